@@ -1,0 +1,74 @@
+// Everything that can happen to a node from outside, as values. The shell (the daemon or the
+// simulator) makes them; Core and Cluster take them. Spans borrow for the call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/bytes.h"
+#include "base/slot_map.h"
+
+namespace lotmesh::broker {
+
+// The shell's name for a connection; never used again for another one.
+using ConnId = SlotHandle;
+
+// The node's name for one attempt to connect to somewhere.
+using DialId = std::uint64_t;
+
+struct Accepted {
+    ConnId conn;
+    std::string remote_address;  // "10.0.0.2:51234", for logs
+    bool operator==(const Accepted&) const = default;
+};
+
+struct Received {
+    ConnId conn;
+    ByteView bytes;
+};
+
+// Exactly once for each connection, whoever closed it; also after Effects::close.
+struct Closed {
+    ConnId conn;
+    std::string reason;  // in the words of the operating system, for logs
+    bool operator==(const Closed&) const = default;
+};
+
+// The bytes that wait to be written crossed the high watermark; Writable when they are below the
+// low one again. Both watermarks are in limits.h.
+struct Congested {
+    ConnId conn;
+    bool operator==(const Congested&) const = default;
+};
+struct Writable {
+    ConnId conn;
+    bool operator==(const Writable&) const = default;
+};
+
+// A deadline that next_deadline() asked for has come (or nothing has, which is harmless).
+struct Tick {
+    bool operator==(const Tick&) const = default;
+};
+
+struct Dialled {
+    DialId dial = 0;
+    ConnId conn;
+    std::string remote_address;  // the address that was taken, after resolving
+    bool operator==(const Dialled&) const = default;
+};
+
+enum class DialError : std::uint8_t { Unresolvable, Refused, TimedOut, Unreachable, Other };
+
+struct DialFailed {
+    DialId dial = 0;
+    DialError error = DialError::Other;
+    std::string reason;
+    bool operator==(const DialFailed&) const = default;
+};
+
+using Event =
+    std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled, DialFailed>;
+
+}  // namespace lotmesh::broker

@@ -1,0 +1,96 @@
+// One application message: immutable once made, counted, in one block of memory.
+//
+// MessageRef is the only owner. The count is a plain integer: a message lives on the core thread
+// only. What a message says is never copied again: queues, in-flight windows, retained store, peer
+// views and output buffers hold references.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/hlc.h"
+#include "base/time.h"
+#include "runtime/mqtt/types.h"
+
+namespace lotmesh::broker {
+
+// What a message is made of; borrowed for the call to MessageRef::make.
+struct MessageParts {
+    std::string_view topic;
+    ByteView forwarded_properties;  // encoded, see mqtt::PublishProperties::forwarded
+    ByteView payload;
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    bool retain = false;
+    std::optional<Instant> expires_at;  // from the message expiry interval
+    Instant accepted_at;
+    std::uint64_t publisher = 0;     // session number of a local publisher, for No Local; 0: none
+    std::optional<Version> version;  // of a retained message
+};
+
+class Message {
+public:
+    std::string_view topic() const { return as_text({data(), topic_size_}); }
+    ByteView forwarded_properties() const { return {data() + topic_size_, properties_size_}; }
+    ByteView payload() const { return {data() + topic_size_ + properties_size_, payload_size_}; }
+    mqtt::QoS qos() const { return qos_; }
+    bool retain() const { return retain_; }
+    const std::optional<Instant>& expires_at() const { return expires_at_; }
+    Instant accepted_at() const { return accepted_at_; }
+    std::uint64_t publisher() const { return publisher_; }
+    const std::optional<Version>& version() const { return version_; }
+    bool expired(Instant now) const { return expires_at_ && *expires_at_ <= now; }
+
+    // What it costs to keep, for the accounts of queues.
+    std::size_t memory_bytes() const {
+        return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
+    }
+
+private:
+    friend class MessageRef;  // the counted pointer to it; nobody else makes or frees one
+    Message() = default;
+    const std::uint8_t* data() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
+
+    std::uint32_t count_ = 1;
+    std::uint32_t topic_size_ = 0;
+    std::uint32_t properties_size_ = 0;
+    std::uint32_t payload_size_ = 0;
+    mqtt::QoS qos_ = mqtt::QoS::AtMostOnce;
+    bool retain_ = false;
+    std::optional<Instant> expires_at_;
+    Instant accepted_at_;
+    std::uint64_t publisher_ = 0;
+    std::optional<Version> version_;
+};
+
+class MessageRef {
+public:
+    MessageRef() = default;
+    static MessageRef make(const MessageParts& parts);
+
+    MessageRef(const MessageRef& other) : message_(other.message_) {
+        if (message_ != nullptr) ++message_->count_;
+    }
+    MessageRef(MessageRef&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
+    MessageRef& operator=(MessageRef other) noexcept {
+        std::swap(message_, other.message_);
+        return *this;
+    }
+    ~MessageRef() {
+        if (message_ != nullptr && --message_->count_ == 0) release();
+    }
+
+    const Message* operator->() const { return message_; }
+    const Message& operator*() const { return *message_; }
+    explicit operator bool() const { return message_ != nullptr; }
+    bool operator==(const MessageRef& other) const { return message_ == other.message_; }
+
+private:
+    void release();
+
+    Message* message_ = nullptr;
+};
+
+}  // namespace lotmesh::broker
