@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -121,6 +122,10 @@ public:
             conn) {  // a new connection in the slot, or the first output in this turn
             output.conn = conn;
             output.buffer.clear();
+            if (!spare_.empty()) {
+                output.buffer = std::move(spare_.back());
+                spare_.pop_back();
+            }
             dirty_.push_back(conn);
         }
         return output.buffer;
@@ -146,6 +151,8 @@ public:
             if (output.conn != conn) continue;
             output.conn = {};
             output.buffer.clear();
+            if (spare_.size() < kSpareBuffersMax) spare_.push_back(std::move(output.buffer));
+            output.buffer = {};
         }
         dirty_.clear();
         actions_.clear();
@@ -158,7 +165,11 @@ private:
         OutBuffer buffer;
     };
 
+    // A turn that writes to more connections than this makes new buffers for the rest.
+    static constexpr std::size_t kSpareBuffersMax = 64;
+
     std::vector<Output> outputs_;  // by ConnId::index
+    std::vector<OutBuffer> spare_;
     std::vector<ConnId> dirty_;
     std::vector<Action> actions_;
     bool flush_wanted_ = false;
