@@ -1,0 +1,92 @@
+// The broker of one node as a machine: connections, sessions, subscriptions, retained messages,
+// wills. A facade; the logic is in the handler files beside it.
+//
+// Core thread only. Never blocks, throws, logs to anywhere but Effects, or reads a clock. What it
+// keeps is bounded by Limits. MQTT 3.1, 3.1.1 and 5.0.
+//
+// Events: Accepted, Received, Closed, Congested, Writable and Tick. Those of a connection that it
+// does not know (one that became a peer's, or is gone) and Dialled/DialFailed are ignored, so a
+// node may hand every event to both Core and Cluster.
+//
+// SUBSCRIBE: the subscription routes from the moment it is processed and the retained snapshot is
+// taken at once, but everything for that session is held (QoS 0 too, bounded) until its SUBACK has
+// gone out, which waits for the ticket of ClusterPort::subscribe_barrier. So the order on the wire
+// is SUBACK, retained, live, with neither a gap nor a duplicate.
+//
+// Backpressure: a client that publishes QoS > 0 is paused (PauseReading) while
+// ClusterPort::sources_should_pause(), or while a connected subscriber of its message is above its
+// high watermark. A subscriber without progress for Limits::stall_after pauses nobody any more; it
+// is disconnected (0x97) when its queue reaches its maximum. A client with deliveries of its own in
+// flight is not paused, since its acks would not be read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/hlc.h"
+#include "base/node_id.h"
+#include "base/time.h"
+#include "runtime/broker/counters.h"
+#include "runtime/broker/effect.h"
+#include "runtime/broker/event.h"
+#include "runtime/broker/limits.h"
+#include "runtime/broker/policy.h"
+#include "runtime/broker/ports.h"
+
+namespace lotmesh::broker {
+
+struct CoreConfig {
+    NodeId node;
+    std::string version;     // of the program, for $SYS/broker/version
+    std::uint64_t seed = 0;  // of all randomness inside: assigned client ids, hash keys
+    Limits limits;
+};
+
+struct State;
+
+class Core final : public BrokerPort {
+public:
+    // Neither port is called by the constructor, so both may still be under construction. Both
+    // outlive the Core. Without a policy everything is allowed.
+    Core(CoreConfig config, ClusterPort& cluster);
+    Core(CoreConfig config, ClusterPort& cluster, Policy& policy);
+    ~Core() override;
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+
+    void handle(const Event& event, Now now, Effects& effects);
+
+    // After the last event of a loop turn, before the shell writes.
+    void end_turn(Now now, Effects& effects);
+
+    // When to send Tick at the latest.
+    std::optional<Instant> next_deadline() const;
+
+    // Publishes the wills, tells every client (5.0: DISCONNECT 0x8B) and closes it. Connections
+    // that come later are refused.
+    void shut_down(Now now, Effects& effects);
+
+    const Counters& counters() const;
+    std::size_t connected_clients() const;
+
+    // BrokerPort.
+    void deliver(const MessageRef& message, Now now, Effects& effects) override;
+    void barrier_passed(BarrierTicket ticket, Now now, Effects& effects) override;
+    void for_each_interest(const std::function<void(std::string_view)>& visit) const override;
+    std::span<const std::uint64_t> retained_digests() const override;
+    void for_each_retained(std::size_t bucket,
+                           const std::function<void(const RetainedEntry&)>& visit) const override;
+    bool merge_retained(const RetainedEntry& entry, Now now, Effects& effects) override;
+    bool peers_should_pause() const override;
+    void resume_sources(Now now, Effects& effects) override;
+    void publish_sys(std::string_view topic, std::string_view payload, Now now,
+                     Effects& effects) override;
+
+private:
+    AllowAll allow_all_;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace lotmesh::broker

@@ -1,0 +1,46 @@
+// What the broker counts, in one struct of plain numbers; sys_topics publishes them.
+#pragma once
+
+#include <cstdint>
+
+namespace lotmesh::broker {
+
+// Messages that did not reach a session (or, for the first two, anybody), by reason.
+struct Drops {
+    std::uint64_t quota = 0;          // a peer's spool was full: refused or not forwarded
+    std::uint64_t not_allowed = 0;    // a topic that clients may not write
+    std::uint64_t congested = 0;      // QoS 0 for a connection that does not take its bytes
+    std::uint64_t qos0_queue = 0;     // QoS 0 beyond what is held for a SUBACK
+    std::uint64_t queue_full = 0;     // QoS > 0 for a connected session
+    std::uint64_t offline_full = 0;   // QoS > 0 for a session without a connection
+    std::uint64_t expired = 0;        // message expiry interval
+    std::uint64_t too_large = 0;      // above the client's maximum packet size
+    std::uint64_t retained_full = 0;  // delivered, but not kept as retained
+    std::uint64_t session_ended = 0;  // was waiting for a session that ended
+
+    std::uint64_t total() const {
+        return quota + not_allowed + congested + qos0_queue + queue_full + offline_full + expired +
+               too_large + session_ended;
+    }
+};
+
+struct Counters {
+    std::uint64_t bytes_received = 0;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t messages_received = 0;  // MQTT packets of any type
+    std::uint64_t messages_sent = 0;
+    std::uint64_t publish_received = 0;
+    std::uint64_t publish_sent = 0;
+    std::uint64_t publish_bytes_received = 0;  // payloads
+    std::uint64_t publish_bytes_sent = 0;
+    std::uint64_t sockets_opened = 0;
+    std::uint64_t connections_opened = 0;  // with a successful CONNECT
+    std::uint64_t clients_maximum = 0;     // connected at the same time
+    std::uint64_t clients_expired = 0;
+    std::uint64_t source_pauses = 0;
+    std::uint64_t stalled_disconnects = 0;
+    std::uint64_t tombstones_early = 0;  // collected before their time since there were too many
+    Drops drops;
+};
+
+}  // namespace lotmesh::broker

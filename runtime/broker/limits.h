@@ -1,0 +1,73 @@
+// Every bound on what a client, a peer or time can make the broker keep. Values, so that a test or
+// a configuration can make them small; what is above a bound is refused, dropped or paused as each
+// line says, and counted (counters.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/time.h"
+
+namespace lotmesh::broker {
+
+// For the shell: a connection is Congested when more than this waits to be written, and Writable
+// again below the lower one.
+inline constexpr std::size_t kCongestedBytes = 1024 * 1024;
+inline constexpr std::size_t kWritableBytes = kCongestedBytes / 2;
+
+// For the shell: how long CloseConnection waits for the last output to be taken.
+inline constexpr Duration kCloseGrace = Duration::seconds(2);
+
+// One session's queue of messages that wait to be sent. Above `high` its sources are paused, until
+// it is below `low`; at `max` the newest is dropped.
+struct QueueLimits {
+    std::size_t messages_max = 100'000;
+    std::size_t bytes_max = 64 * 1024 * 1024;
+    std::size_t messages_high = 10'000;
+    std::size_t bytes_high = 16 * 1024 * 1024;
+
+    std::size_t messages_low() const { return messages_high / 2; }
+    std::size_t bytes_low() const { return bytes_high / 2; }
+};
+
+struct Limits {
+    // Packets. A longer one is DISCONNECT 0x95.
+    std::uint32_t packet_bytes_max = 16 * 1024 * 1024;
+    std::uint32_t connect_bytes_max = 64 * 1024;  // of the first packet, before we know who it is
+
+    // Populations. One more is CONNACK 0x97 (3.x: 3).
+    std::size_t connections_max = 1'000'000;
+    std::size_t sessions_max = 1'000'000;
+
+    // Sockets that send no CONNECT are closed after this.
+    Duration connect_timeout = Duration::seconds(10);
+
+    // Windows. One more inbound is DISCONNECT 0x93; outbound waits in the queue.
+    std::uint16_t receive_maximum = 1024;
+    std::uint16_t inflight_max = 1000;
+    std::uint16_t topic_alias_maximum = 32;  // DISCONNECT 0x94
+
+    // Topics. Deeper ones are refused: 0x90 for names, 0x8F for filters.
+    std::size_t topic_levels_max = 200;
+    std::size_t subscriptions_per_session_max = 100'000;  // SUBACK 0x97
+    std::size_t match_cache_topics_max = 131'072;         // forgotten all at once
+    std::size_t match_cache_receivers_max = 4'000'000;
+
+    // Queues of sessions.
+    QueueLimits queue;
+    std::size_t qos0_messages_max = 10'000;  // held for a SUBACK or behind retained messages
+    std::size_t qos0_bytes_max = 4 * 1024 * 1024;
+    std::size_t offline_messages_max = 10'000;  // of a session without a connection
+    std::size_t offline_bytes_max = 16 * 1024 * 1024;
+    Duration stall_after = Duration::seconds(10);  // without progress above high: pauses nobody
+
+    // Input kept of a connection whose reading is paused, beyond one packet. DISCONNECT 0x96.
+    std::size_t held_input_bytes_max = 1024 * 1024;
+
+    // Retained. One more is 0x97; tombstones are collected early.
+    std::size_t retained_max = 1'000'000;
+    std::size_t tombstones_max = 100'000;
+    Duration tombstone_age = Duration::seconds(3600);
+};
+
+}  // namespace lotmesh::broker
