@@ -1,0 +1,53 @@
+// The compiler's face: route files in, one plan and all diagnostics out. Pure; any thread; sees no
+// file, no clock and no environment (references resolve through a port). Bounds: limits.h.
+//
+// All files together make one plan. There is a plan exactly when there is no error; no file, or
+// files with nothing but comments, make an empty plan. Warnings never stop a plan.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "compiler/diag/diagnostic.h"
+#include "compiler/ir/plan.h"
+#include "compiler/limits.h"
+#include "compiler/source/source.h"
+
+namespace lotmesh {
+
+using source::SourceText;
+
+// Port: where GET ENV "X" and GET SECRET "X" find their values. Called while compile() runs only.
+class ReferenceResolver {
+public:
+    virtual ~ReferenceResolver() = default;
+    virtual std::optional<std::string> env(std::string_view name) const = 0;
+    virtual std::optional<std::string> secret(std::string_view name) const = 0;
+};
+
+enum class CompileMode : std::uint8_t {
+    Check,  // for reading: an unresolved reference is no error and its setting is not checked
+    Load,   // for running: an unresolved reference is an error
+};
+
+struct CompileOptions {
+    CompileMode mode = CompileMode::Check;
+    const ReferenceResolver* resolver = nullptr;  // borrowed; none: nothing resolves
+    bool portable = false;                        // warn about what only this broker understands
+    CompilerLimits limits;
+};
+
+struct CompileResult {
+    // In Check mode a text that did not resolve reads `GET ENV "X"` and a number has its default:
+    // good for showing. Only plans of Load mode may be run.
+    std::optional<ir::Plan> plan;
+    diag::Report report;  // render it with diag/render_text.h
+
+    bool ok() const { return plan.has_value(); }
+};
+
+CompileResult compile(std::span<const SourceText> files, const CompileOptions& options = {});
+
+}  // namespace lotmesh

@@ -1,0 +1,35 @@
+// What must happen to get from one plan to the next. Pure; both plans are valid and ordered by
+// name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ir/plan.h"
+
+namespace lotmesh::ir {
+
+struct LinkChange {
+    Link before;
+    Link after;
+    bool operator==(const LinkChange&) const = default;
+};
+
+// Each list is ordered by name; a link stands in at most one.
+struct PlanDiff {
+    std::vector<Link> added;
+    std::vector<Link> removed;
+    // Only validity, overload, retries or keepalive differ: done in place, the connection stays.
+    std::vector<LinkChange> retuned;
+    // Address, port, client id, credentials or TLS differ (and perhaps the above as well).
+    std::vector<LinkChange> reconnect;
+
+    bool empty() const {
+        return added.empty() && removed.empty() && retuned.empty() && reconnect.empty();
+    }
+    bool operator==(const PlanDiff&) const = default;
+};
+
+PlanDiff diff(const Plan& before, const Plan& after);
+
+}  // namespace lotmesh::ir

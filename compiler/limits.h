@@ -1,0 +1,21 @@
+// Every bound of the compiler in one place. A route file may come from a remote command, so nothing
+// that its author can grow is without one. Tests use small ones; everyone else the defaults.
+#pragma once
+
+#include <cstddef>
+
+namespace lotmesh {
+
+struct CompilerLimits {
+    std::size_t file_bytes_max = std::size_t{16} << 20;
+    std::size_t definitions_max = 200'000;        // per file
+    std::size_t definition_tokens_max = 100'000;  // in one route
+    std::size_t value_bytes_max = 4096;           // one literal, one resolved reference
+    std::size_t diagnostics_shown_max = 100;      // per file; the rest is counted
+    std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
+};
+
+// A route's name stands in topic names and metrics.
+inline constexpr std::size_t kRouteNameBytesMax = 128;
+
+}  // namespace lotmesh
