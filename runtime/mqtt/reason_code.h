@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace lotmesh::mqtt {
@@ -55,8 +56,12 @@ enum class ReasonCode : std::uint8_t {
 // The standard's own name, for logs and statuses; "unknown reason code" for anything else.
 std::string_view name(ReasonCode code);
 
-// The CONNACK return code of MQTT 3.x (section 3.2.2.3 of 3.1.1) that says the same, 1 to 5.
+// The CONNACK return code of MQTT 3.x (section 3.2.2.3 of 3.1.1) that says the same: 0 for Success,
+// else 1 to 5.
 std::uint8_t connack_return_code_3x(ReasonCode code);
+
+// The other way, for who reads a CONNACK of MQTT 3.x; nullopt for a code that is not listed there.
+std::optional<ReasonCode> reason_from_connack_return_code_3x(std::uint8_t code);
 
 inline bool is_error(ReasonCode code) { return static_cast<std::uint8_t>(code) >= 0x80; }
 
