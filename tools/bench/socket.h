@@ -1,0 +1,64 @@
+// A non-blocking TCP connection of the load generator: bytes to send are gathered and written once
+// per turn; the epoll set is touched only while a write is incomplete.
+//
+// One thread. Owns its descriptor. The buffer to send is bounded by what the clients put in, which
+// their windows bound.
+#pragma once
+
+#include <netdb.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "tools/bench/options.h"
+
+namespace lotmesh::bench {
+
+struct AddressListFree {
+    void operator()(addrinfo* list) const { freeaddrinfo(list); }
+};
+using AddressList = std::unique_ptr<addrinfo, AddressListFree>;
+
+// Blocks; called before the run begins.
+Result<AddressList, std::string> resolve(const HostPort& target);
+
+class Socket {
+public:
+    Socket() = default;
+    ~Socket() { close(); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    Socket(Socket&&) = delete;
+    Socket& operator=(Socket&&) = delete;
+
+    // Begins to connect; `key` comes back with every epoll event.
+    Result<void, std::string> open(int epoll, const addrinfo& address, std::uint64_t key);
+    void close();
+    bool is_open() const { return descriptor_ >= 0; }
+
+    // After the first writable event: whether the connection stands.
+    Result<void, std::string> finish_connect();
+    bool connecting() const { return connecting_; }
+
+    // Reads what is there, at most `buffer`; 0 bytes where there is nothing.
+    Result<std::size_t, std::string> read(std::span<std::uint8_t> buffer);
+
+    Bytes& out() { return out_; }
+    Result<void, std::string> flush();
+
+private:
+    void want_writable(bool wanted);
+
+    int epoll_ = -1;
+    int descriptor_ = -1;
+    std::uint64_t key_ = 0;
+    bool connecting_ = false;
+    bool writable_wanted_ = false;
+    Bytes out_;
+    std::size_t written_ = 0;  // of out_
+};
+
+}  // namespace lotmesh::bench
