@@ -1,0 +1,28 @@
+// Lines for people, on stderr: time, level, text. A thin face over spdlog, which only log.cpp sees.
+//
+// Any thread. Values go into the text as key=value. Control characters are escaped, so what a
+// client chose (a client id, a topic) cannot forge a line. Never a secret, never a payload.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace lotmesh::log {
+
+enum class Level : std::uint8_t { Debug, Info, Warning, Error };
+
+// "debug", "info", "warning" or "error".
+std::optional<Level> parse_level(std::string_view word);
+
+// Lines below this level are not written. Info until set.
+void set_level(Level level);
+
+void write(Level level, std::string_view text);
+
+inline void debug(std::string_view text) { write(Level::Debug, text); }
+inline void info(std::string_view text) { write(Level::Info, text); }
+inline void warning(std::string_view text) { write(Level::Warning, text); }
+inline void error(std::string_view text) { write(Level::Error, text); }
+
+}  // namespace lotmesh::log

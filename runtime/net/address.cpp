@@ -1,0 +1,70 @@
+#include "runtime/net/address.h"
+
+#include <netinet/in.h>
+#include <uv.h>
+
+#include <array>
+#include <cstring>
+
+namespace lotmesh::net {
+
+namespace {
+
+socklen_t size_of_family(int family) {
+    return family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+}
+
+}  // namespace
+
+Address::Address(const sockaddr* address) {
+    std::memcpy(&storage_, address, size_of_family(address->sa_family));
+}
+
+std::optional<Address> Address::parse(const std::string& host, std::uint16_t port) {
+    sockaddr_in v4{};
+    if (uv_ip4_addr(host.c_str(), port, &v4) == 0)
+        return Address(reinterpret_cast<const sockaddr*>(&v4));
+    sockaddr_in6 v6{};
+    if (uv_ip6_addr(host.c_str(), port, &v6) == 0)
+        return Address(reinterpret_cast<const sockaddr*>(&v6));
+    return std::nullopt;
+}
+
+Address Address::any_ipv6(std::uint16_t port) { return *parse("::", port); }
+Address Address::any_ipv4(std::uint16_t port) { return *parse("0.0.0.0", port); }
+
+std::optional<Address> Address::local_of(int fd) {
+    Address address;
+    socklen_t size = sizeof(address.storage_);
+    if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage_), &size) != 0)
+        return std::nullopt;
+    return address;
+}
+
+socklen_t Address::size() const { return size_of_family(family()); }
+
+std::uint16_t Address::port() const {
+    return ntohs(family() == AF_INET6 ? reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_port
+                                      : reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);
+}
+
+Address Address::with_port(std::uint16_t port) const {
+    Address copy = *this;
+    if (family() == AF_INET6)
+        reinterpret_cast<sockaddr_in6*>(&copy.storage_)->sin6_port = htons(port);
+    else
+        reinterpret_cast<sockaddr_in*>(&copy.storage_)->sin_port = htons(port);
+    return copy;
+}
+
+std::string Address::text() const {
+    std::array<char, 64> host{};
+    if (family() == AF_INET6) {
+        uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(&storage_), host.data(), host.size());
+        return "[" + std::string(host.data()) + "]:" + std::to_string(port());
+    }
+    uv_ip4_name(reinterpret_cast<const sockaddr_in*>(&storage_), host.data(), host.size());
+    return std::string(host.data()) + ":" + std::to_string(port());
+}
+
+}  // namespace lotmesh::net

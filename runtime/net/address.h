@@ -1,0 +1,38 @@
+// A numeric IP address with a port, as a value.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lotmesh::net {
+
+class Address {
+public:
+    Address() = default;
+    explicit Address(const sockaddr* address);
+
+    // IPv4 or IPv6 in numbers (with a scope where it has one); nothing for a host name.
+    static std::optional<Address> parse(const std::string& host, std::uint16_t port);
+    static Address any_ipv6(std::uint16_t port);
+    static Address any_ipv4(std::uint16_t port);
+
+    // Of a socket; nothing where the socket has none.
+    static std::optional<Address> local_of(int fd);
+
+    const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage_); }
+    socklen_t size() const;
+    int family() const { return storage_.ss_family; }
+    std::uint16_t port() const;
+    Address with_port(std::uint16_t port) const;
+
+    // "127.0.0.1:1883", "[::1]:1883"
+    std::string text() const;
+
+private:
+    sockaddr_storage storage_{};
+};
+
+}  // namespace lotmesh::net
