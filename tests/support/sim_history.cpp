@@ -1,0 +1,81 @@
+#include "tests/support/sim_history.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace lotmesh::sim {
+namespace {
+
+constexpr Instant kNever{INT64_MAX};
+
+}  // namespace
+
+std::pair<NodeIndex, NodeIndex> FaultHistory::key(NodeIndex a, NodeIndex b) {
+    return {std::min(a, b), std::max(a, b)};
+}
+
+Instant FaultHistory::settled_at(const Fault& fault) {
+    if (!fault.end) return kNever;
+    const Duration length = *fault.end - fault.begin;
+    return *fault.end + std::min(kSettle + length * 2, kSettleMax);
+}
+
+void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
+    Pair& pair = pairs_[key(a, b)];
+    if (++pair.open > 1) return;
+    if (!pair.faults.empty() && settled_at(pair.faults.back()) >= now)
+        pair.faults.back().end.reset();
+    else
+        pair.faults.push_back({now, std::nullopt});
+}
+
+void FaultHistory::end_pair(NodeIndex a, NodeIndex b, Instant now) {
+    Pair& pair = pairs_[key(a, b)];
+    ASSERT(pair.open > 0);
+    if (--pair.open == 0) pair.faults.back().end = now;
+}
+
+void FaultHistory::begin_node(NodeIndex node, std::uint32_t node_count, Instant now) {
+    for (NodeIndex other = 0; other < node_count; ++other)
+        if (other != node) begin_pair(node, other, now);
+}
+
+void FaultHistory::end_node(NodeIndex node, std::uint32_t node_count, Instant now) {
+    for (NodeIndex other = 0; other < node_count; ++other)
+        if (other != node) end_pair(node, other, now);
+}
+
+bool FaultHistory::crashed_within(NodeIndex node, Instant from, Instant to) const {
+    const auto it = crashes_.find(node);
+    if (it == crashes_.end()) return false;
+    return std::ranges::any_of(it->second, [&](Instant at) { return at >= from && at <= to; });
+}
+
+std::optional<Instant> FaultHistory::last_crash_before(NodeIndex node, Instant when) const {
+    std::optional<Instant> last;
+    const auto it = crashes_.find(node);
+    if (it == crashes_.end()) return last;
+    for (const Instant at : it->second)
+        if (at <= when) last = at;
+    return last;
+}
+
+bool FaultHistory::clean(NodeIndex a, NodeIndex b, Instant from, Instant to) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return true;
+    return std::ranges::none_of(it->second.faults, [&](const Fault& fault) {
+        return fault.begin <= to && settled_at(fault) >= from;
+    });
+}
+
+std::optional<Instant> FaultHistory::settled_after(NodeIndex a, NodeIndex b, Instant from) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return from;
+    Instant at = from;
+    for (const Fault& fault : it->second.faults)
+        if (fault.begin <= at) at = std::max(at, settled_at(fault));
+    return at == kNever ? std::nullopt : std::optional(at);
+}
+
+}  // namespace lotmesh::sim

@@ -1,0 +1,58 @@
+// What went wrong in a run and when, between which nodes: the oracle asks it which promises held at
+// which time. Faults are noted by the world as it makes them.
+//
+// A pair is "settled" some time after its last fault ended: that time is what the cluster may take
+// to link again. It grows with the length of the fault, since the back-off of dials does.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+
+namespace lotmesh::sim {
+
+using NodeIndex = std::uint32_t;
+
+class FaultHistory {
+public:
+    // Longest time to be linked again after a fault: fixed part and share of the fault's length.
+    static constexpr Duration kSettle = Duration::seconds(8);
+    static constexpr Duration kSettleMax = Duration::seconds(40);
+
+    void begin_pair(NodeIndex a, NodeIndex b, Instant now);
+    void end_pair(NodeIndex a, NodeIndex b, Instant now);
+    void begin_node(NodeIndex node, std::uint32_t node_count, Instant now);
+    void end_node(NodeIndex node, std::uint32_t node_count, Instant now);
+    void note_crash(NodeIndex node, Instant now) { crashes_[node].push_back(now); }
+
+    bool crashed_within(NodeIndex node, Instant from, Instant to) const;
+    std::optional<Instant> last_crash_before(NodeIndex node, Instant when) const;
+
+    // No fault, and no settling after one, at any time in [from, to].
+    bool clean(NodeIndex a, NodeIndex b, Instant from, Instant to) const;
+
+    // The first time at or after `from` at which the pair is settled.
+    std::optional<Instant> settled_after(NodeIndex a, NodeIndex b, Instant from) const;
+
+private:
+    struct Fault {
+        Instant begin;
+        std::optional<Instant> end;  // none: it lasts
+    };
+    struct Pair {
+        std::vector<Fault> faults;  // ordered, merged where one begins before the last has settled
+        std::uint32_t open = 0;     // faults at the same time
+    };
+
+    static std::pair<NodeIndex, NodeIndex> key(NodeIndex a, NodeIndex b);
+    static Instant settled_at(const Fault& fault);
+
+    std::map<std::pair<NodeIndex, NodeIndex>, Pair> pairs_;
+    std::map<NodeIndex, std::vector<Instant>> crashes_;
+};
+
+}  // namespace lotmesh::sim

@@ -1,0 +1,156 @@
+// Judges a run by the invariants of the cluster: it is told what was offered, acknowledged and
+// delivered, what crossed each wire and what failed, and knows nothing of how the broker works.
+//
+//   I1  no acknowledged message is missing      I2  QoS 2 at most once
+//   I3  no copies without a retransmission      I4  order per publisher, topic and QoS
+//   I5  each wire is crossed once per message   I9  retained messages converge to the last writer
+//   I10 the SUBACK is a barrier
+//
+// Safety (I2 to I5) is judged with each delivery, losses (I1, I10) and I9 at the end. Exceptions
+// are only those that FaultHistory proves: the origin lost its memory, or the validity ran out.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "runtime/mqtt/types.h"
+#include "tests/support/sim_history.h"
+#include "tests/support/sim_payload.h"
+
+namespace lotmesh::sim {
+
+using PublisherNumber = std::uint32_t;
+using SessionNumber = std::uint32_t;
+
+struct MessageFacts {
+    PublisherNumber publisher = 0;
+    NodeIndex origin = 0;
+    std::string topic;
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    bool retain = false;
+    bool deletes = false;  // retained, with an empty payload
+    std::uint32_t transmissions = 0;
+    Instant first_sent;
+    std::optional<Instant> acked;
+    bool refused = false;
+};
+
+struct SubscriptionFacts {
+    std::string filter;
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    Instant asked;
+    std::optional<Instant> granted;
+    std::optional<Instant> ended;
+};
+
+// A PUBLISH that a client took as a new one, that is not the repetition of a QoS 2 packet.
+struct Delivery {
+    std::string_view topic;
+    ByteView payload;
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    bool dup = false;
+    bool retain = false;
+};
+
+class Oracle {
+public:
+    explicit Oracle(const FaultHistory& history) : history_(history) {}
+
+    // Publishers.
+    MessageNumber plan_message(MessageFacts facts);
+    void sent(MessageNumber number, Instant now);
+    void acked(MessageNumber number, Instant now);
+    void refused(MessageNumber number) { messages_[number].refused = true; }
+    void publisher_lost_connection(PublisherNumber publisher, Instant now);
+
+    // Sessions of subscribers.
+    SessionNumber begin_session(std::string client, NodeIndex node, Instant now);
+    void end_session(SessionNumber session, Instant now) { sessions_[session].ended = now; }
+    void interrupted(SessionNumber session, Instant now);  // not connected, or not reading
+    void resumed(SessionNumber session, Instant now);
+    void subscribing(SessionNumber session, std::string filter, mqtt::QoS qos, Instant now);
+    void granted(SessionNumber session, std::string_view filter, Instant now);
+    void unsubscribing(SessionNumber session, std::string_view filter, Instant now);
+    void delivered(SessionNumber session, const Delivery& delivery, Instant now);
+
+    // Wires between nodes.
+    void linked(NodeIndex a, NodeIndex b, Instant now);
+    void crossed(MessageNumber number, NodeIndex from, NodeIndex to, Instant now);
+
+    // The longest that a message may wait at `from` for `to`; none: for ever.
+    void set_validity(NodeIndex from, NodeIndex to, std::optional<Duration> validity);
+    // While there is no route between two nodes nothing is promised.
+    void route_removed(NodeIndex a, NodeIndex b) { unrouted_.insert(std::minmax(a, b)); }
+
+    void check_losses(Instant end);
+    using RetainedState = std::map<std::string, MessageNumber>;
+    void check_retained(NodeIndex node, const RetainedState& state);
+
+    void violation(std::string text);
+    const std::vector<std::string>& violations() const { return violations_; }
+
+    std::size_t messages() const { return messages_.size(); }
+    std::size_t deliveries() const { return deliveries_; }
+    std::size_t obligations() const { return obligations_; }
+    // Messages that may have expired at `from` while `to` was away, and did not arrive.
+    std::size_t missing_after_expiry(NodeIndex from, NodeIndex to) const;
+    std::string describe(MessageNumber number) const;
+
+private:
+    struct Received {
+        std::uint32_t first_copies = 0;  // without DUP
+        std::uint32_t copies = 0;
+    };
+    struct Interruption {
+        Instant begin;
+        std::optional<Instant> end;  // none: it lasts
+    };
+    using Stream = std::tuple<PublisherNumber, std::string, mqtt::QoS, mqtt::QoS>;
+    struct Session {
+        std::string client;
+        NodeIndex node = 0;
+        Instant began;
+        std::optional<Instant> ended;
+        std::vector<Interruption> interruptions;
+        std::vector<SubscriptionFacts> subscriptions;
+        std::map<MessageNumber, Received> received;
+        std::map<Stream, MessageNumber> newest;
+    };
+
+    void judge_live(Session& session, MessageNumber number, const Delivery& delivery);
+    bool knows_interest(NodeIndex origin, const Session& session,
+                        const SubscriptionFacts& subscription, Instant when) const;
+    bool interrupted_within(const Session& session, Instant from, Instant to) const;
+    bool prompt(const MessageFacts& message, const Session& session, Instant end) const;
+    bool origin_lost_it(const MessageFacts& message, const Session& session, Instant end) const;
+    bool must_arrive(const MessageFacts& message, const Session& session,
+                     const SubscriptionFacts& subscription, Instant end);
+    bool may_expire(const MessageFacts& message, const Session& session) const;
+    void check_loss(MessageNumber number, const Session& session, Instant end);
+    bool superseded(const MessageFacts& older, const MessageFacts& newer) const;
+
+    const FaultHistory& history_;
+    std::vector<MessageFacts> messages_;
+    std::vector<Session> sessions_;
+    std::map<PublisherNumber, std::vector<Instant>> lost_connections_;
+    std::map<std::pair<NodeIndex, NodeIndex>, std::vector<Instant>> links_;
+    std::map<std::tuple<MessageNumber, NodeIndex, NodeIndex>, std::uint32_t> crossings_;
+    std::map<std::pair<NodeIndex, NodeIndex>, std::optional<Duration>> validity_;
+    std::set<std::pair<NodeIndex, NodeIndex>> unrouted_;
+    std::map<std::pair<NodeIndex, NodeIndex>, std::set<MessageNumber>> expired_;
+    std::vector<std::string> violations_;
+    std::size_t deliveries_ = 0;
+    std::size_t obligations_ = 0;
+};
+
+}  // namespace lotmesh::sim

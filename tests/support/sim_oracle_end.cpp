@@ -1,0 +1,168 @@
+// The judgement at the end of a run: what should have arrived and did not, and what each node
+// retains.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "tests/support/sim_oracle.h"
+#include "tests/support/sim_topic.h"
+
+namespace lotmesh::sim {
+namespace {
+
+// On a settled pair a message arrives within this after it was sent.
+constexpr Duration kPrompt = Duration::seconds(5);
+
+mqtt::QoS lower(mqtt::QoS a, mqtt::QoS b) { return std::min(a, b); }
+
+}  // namespace
+
+// The origin of a message routes this subscription's topics to its node: either the SUBACK was a
+// barrier, or they have been linked and at peace since.
+bool Oracle::knows_interest(NodeIndex origin, const Session& session,
+                            const SubscriptionFacts& subscription, Instant when) const {
+    if (!subscription.granted || *subscription.granted > when) return false;
+    if (origin == session.node) return true;
+    const auto crash = history_.last_crash_before(origin, when);
+    const bool crashed_since = crash && *crash >= subscription.asked;
+    if (!crashed_since &&
+        history_.clean(origin, session.node, subscription.asked, *subscription.granted))
+        return true;
+    const Instant base =
+        crashed_since ? std::max(*crash, *subscription.granted) : *subscription.granted;
+    const auto settled = history_.settled_after(origin, session.node, base);
+    return settled && *settled <= when;
+}
+
+bool Oracle::interrupted_within(const Session& session, Instant from, Instant to) const {
+    return std::ranges::any_of(session.interruptions, [&](const Interruption& interruption) {
+        return interruption.begin <= to && (!interruption.end || *interruption.end >= from);
+    });
+}
+
+// Nothing happened that could have held it up.
+bool Oracle::prompt(const MessageFacts& message, const Session& session, Instant end) const {
+    const Instant sent = message.first_sent;
+    const Instant due = std::max(message.acked.value_or(sent), sent) + kPrompt;
+    if (due > session.ended.value_or(end)) return false;
+    if (message.origin != session.node && !history_.clean(message.origin, session.node, sent, due))
+        return false;
+    if (history_.crashed_within(message.origin, sent, due)) return false;
+    if (interrupted_within(session, sent, due)) return false;
+    const auto lost = lost_connections_.find(message.publisher);
+    return lost == lost_connections_.end() ||
+           std::ranges::none_of(lost->second, [&](Instant at) { return at >= sent && at <= due; });
+}
+
+// Memory is all there is: what a node had not yet handed over when it crashed is gone.
+bool Oracle::origin_lost_it(const MessageFacts& message, const Session& session,
+                            Instant end) const {
+    if (message.origin == session.node) return false;  // then the session is gone too
+    if (!history_.crashed_within(message.origin, message.first_sent, end)) return false;
+    const Instant due = std::max(*message.acked, message.first_sent) + kPrompt;
+    return history_.crashed_within(message.origin, message.first_sent, due) ||
+           !history_.clean(message.origin, session.node, message.first_sent, due);
+}
+
+bool Oracle::may_expire(const MessageFacts& message, const Session& session) const {
+    if (message.origin == session.node) return false;
+    const auto settled = history_.settled_after(message.origin, session.node, message.first_sent);
+    if (!settled) return true;
+    const auto it = validity_.find({message.origin, session.node});
+    if (it == validity_.end() || !it->second) return false;
+    return *settled - message.first_sent > *it->second;
+}
+
+bool Oracle::must_arrive(const MessageFacts& message, const Session& session,
+                         const SubscriptionFacts& subscription, Instant end) {
+    if (!filter_matches(subscription.filter, message.topic)) return false;
+    if (subscription.ended ||
+        !knows_interest(message.origin, session, subscription, message.first_sent))
+        return false;
+    if (message.origin != session.node &&
+        unrouted_.contains(std::minmax(message.origin, session.node)))
+        return false;
+    if (prompt(message, session, end)) return true;
+    if (lower(message.qos, subscription.qos) == mqtt::QoS::AtMostOnce) return false;
+    return !session.ended && !origin_lost_it(message, session, end);
+}
+
+void Oracle::check_loss(MessageNumber number, const Session& session, Instant end) {
+    const MessageFacts& message = messages_[number];
+    const bool promised =
+        std::ranges::any_of(session.subscriptions, [&](const SubscriptionFacts& subscription) {
+            return must_arrive(message, session, subscription, end);
+        });
+    if (!promised) return;
+    ++obligations_;
+    const auto received = session.received.find(number);
+    if (received != session.received.end() && received->second.copies > 0) return;
+    if (may_expire(message, session)) {
+        expired_[{message.origin, session.node}].insert(number);
+        return;
+    }
+    violation(
+        fmt::format("I1: {} at node {} misses {}", session.client, session.node, describe(number)));
+}
+
+void Oracle::check_losses(Instant end) {
+    for (MessageNumber number = 0; number < messages_.size(); ++number) {
+        const MessageFacts& message = messages_[number];
+        if (message.transmissions == 0 || message.refused || message.deletes) continue;
+        if (message.qos != mqtt::QoS::AtMostOnce && !message.acked) continue;
+        for (const Session& session : sessions_)
+            check_loss(number, session, end);
+    }
+}
+
+// Both on one topic: `newer` was written when its node certainly knew of `older`, and is certainly
+// still known somewhere.
+bool Oracle::superseded(const MessageFacts& older, const MessageFacts& newer) const {
+    if (!newer.acked || newer.refused) return false;
+    if (history_.crashed_within(newer.origin, newer.first_sent, *newer.acked + kPrompt) ||
+        history_.crashed_within(older.origin, older.first_sent, *newer.acked + kPrompt))
+        return false;
+    if (older.origin == newer.origin) {
+        if (history_.crashed_within(newer.origin, newer.first_sent, Instant{INT64_MAX}))
+            return false;
+        return (older.publisher == newer.publisher && older.qos == newer.qos &&
+                older.first_sent < newer.first_sent) ||
+               (older.acked && *older.acked < newer.first_sent);
+    }
+    return older.acked && *older.acked + kPrompt < newer.first_sent &&
+           !history_.crashed_within(newer.origin, older.first_sent, Instant{INT64_MAX}) &&
+           history_.clean(older.origin, newer.origin, older.first_sent, *newer.acked + kPrompt);
+}
+
+void Oracle::check_retained(NodeIndex node, const RetainedState& state) {
+    std::map<std::string, std::vector<MessageNumber>> writes;
+    for (MessageNumber number = 0; number < messages_.size(); ++number)
+        if (messages_[number].retain && messages_[number].transmissions > 0 &&
+            messages_[number].qos != mqtt::QoS::AtMostOnce)
+            writes[messages_[number].topic].push_back(number);
+    const auto stands = [&](MessageNumber number) {
+        const auto& others = writes[messages_[number].topic];
+        return std::ranges::none_of(others, [&](MessageNumber other) {
+            return other != number && superseded(messages_[number], messages_[other]);
+        });
+    };
+    for (const auto& [topic, number] : state)
+        if (!stands(number))
+            violation(fmt::format("I9: node {} retains on {} an old value: {}", node, topic,
+                                  describe(number)));
+    for (const auto& [topic, numbers] : writes) {
+        if (state.contains(topic)) continue;
+        const bool explained = std::ranges::any_of(numbers, [&](MessageNumber number) {
+            return messages_[number].deletes && stands(number);
+        });
+        const bool written = std::ranges::any_of(numbers, [&](MessageNumber number) {
+            const MessageFacts& message = messages_[number];
+            return message.acked && !message.deletes && !message.refused &&
+                   !history_.crashed_within(message.origin, message.first_sent, Instant{INT64_MAX});
+        });
+        if (written && !explained)
+            violation(fmt::format("I9: node {} retains nothing on {}", node, topic));
+    }
+}
+
+}  // namespace lotmesh::sim

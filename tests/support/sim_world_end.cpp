@@ -1,0 +1,169 @@
+// Route edits, and what is asked of a world when all faults have ended.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "tests/support/sim_world.h"
+
+namespace lotmesh::sim {
+namespace {
+
+constexpr Duration kPollStep = Duration::milliseconds(250);
+constexpr Duration kArrival = Duration::seconds(5);
+// Turns with nothing to do but a Tick, for each second: heartbeats and back-off need far less.
+constexpr std::uint64_t kIdleTurnsPerSecondMax = 200;
+constexpr std::size_t kUnsentBytesMax = 64 * 1024 * 1024;
+
+}  // namespace
+
+// An edit of one route closes no client and no link to another peer.
+void World::edit(NodeIndex node, NodeIndex peer, const ir::Plan& plan) {
+    plans_[node] = plan;
+    const EditResult result = nodes_[node]->apply_plan(plan);
+    for (const HostId host : result.closed)
+        if (host != peer)
+            oracle_.violation(fmt::format(
+                "I16: an edit of the route from {} to {} closed a connection of host {}", node,
+                peer, host));
+}
+
+void World::edit_validity(NodeIndex node, NodeIndex peer, std::uint32_t validity_sec) {
+    ir::Plan plan = plans_[node];
+    for (ir::Link& link : plan.links)
+        if (link.name == fmt::format("to-n{}", peer)) link.message_validity_sec = validity_sec;
+    note("edit", fmt::format("validity {} -> {} is {} s", node, peer, validity_sec));
+    edit(node, peer, plan);
+    note_validity(node, peer);
+}
+
+void World::edit_address(NodeIndex node, NodeIndex peer) {
+    ir::Plan plan = plans_[node];
+    for (ir::Link& link : plan.links)
+        if (link.name == fmt::format("to-n{}", peer))
+            link.address =
+                fmt::format("n{}{}", peer, link.address.ends_with(".alias") ? "" : ".alias");
+    note("edit", fmt::format("address {} -> {}", node, peer));
+    edit(node, peer, plan);
+}
+
+void World::remove_route(NodeIndex node, NodeIndex peer) {
+    if (!has_route(node, peer)) return;
+    ir::Plan plan = plans_[node];
+    std::erase_if(plan.links,
+                  [&](const ir::Link& link) { return link.name == fmt::format("to-n{}", peer); });
+    note("edit", fmt::format("remove {} -> {}", node, peer));
+    if (!has_route(peer, node)) {
+        oracle_.route_removed(node, peer);
+        history_.begin_pair(node, peer, now());
+    }
+    edit(node, peer, plan);
+}
+
+void World::restore_route(NodeIndex node, NodeIndex peer) {
+    if (has_route(node, peer)) return;
+    const bool was_apart = !has_route(peer, node);
+    ir::Plan plan = plans_[node];
+    plan.links.push_back(make_link(node, peer));
+    std::ranges::sort(plan.links, {}, &ir::Link::name);
+    if (now() > Instant{}) note("edit", fmt::format("restore {} -> {}", node, peer));
+    edit(node, peer, plan);
+    note_validity(node, peer);
+    if (was_apart && now() > Instant{}) history_.end_pair(node, peer, now());
+}
+
+std::string World::sys(NodeIndex node, const std::string& name) const {
+    const auto it = sys_[node].find(name);
+    return it == sys_[node].end() ? std::string() : it->second;
+}
+
+bool World::healthy(NodeIndex node) const {
+    const std::string status = sys(node, "status");
+    const std::size_t key = status.find("\"status\"");
+    if (key == std::string::npos) return false;
+    return status.substr(key, 24).find("\"healthy\"") != std::string::npos;
+}
+
+bool World::settle(Duration patience) {
+    const Instant end = now() + patience;
+    const auto settled = [this] {
+        for (NodeIndex node = 0; node < config_.nodes; ++node)
+            if (!nodes_[node]->running() || !healthy(node)) return false;
+        return std::ranges::all_of(clients_, [](const auto& client) { return client->idle(); });
+    };
+    while (!settled()) {
+        if (now() >= end) return false;
+        run_for(kPollStep);
+    }
+    return true;
+}
+
+std::string World::why_not_settled() const {
+    std::string text;
+    for (NodeIndex node = 0; node < config_.nodes; ++node)
+        if (!nodes_[node]->running() || !healthy(node))
+            text += fmt::format("node {} {}: status {}\nnodes {}\n", node,
+                                nodes_[node]->running() ? "runs" : "does not run",
+                                sys(node, "status"), sys(node, "nodes"));
+    for (const auto& client : clients_)
+        if (!client->idle()) text += client->status() + "\n";
+    return text;
+}
+
+void World::check_bounds() {
+    const std::uint64_t idle_turns_max =
+        kIdleTurnsPerSecondMax * static_cast<std::uint64_t>(1 + now().us / 1'000'000);
+    for (const auto& node : nodes_) {
+        if (node->idle_turns() > idle_turns_max)
+            oracle_.violation(fmt::format("I15: node {} woke {} times for nothing", node->host(),
+                                          node->idle_turns()));
+        if (node->unsent_bytes_most() > kUnsentBytesMax)
+            oracle_.violation(fmt::format("I15: node {} had {} unsent bytes on one connection",
+                                          node->host(), node->unsent_bytes_most()));
+    }
+}
+
+void World::check_retained() {
+    for (NodeIndex node = 0; node < config_.nodes; ++node) {
+        oracle_.check_retained(node, retained_[node]);
+        if (retained_[node] == retained_[0]) continue;
+        std::string text = fmt::format("I9: nodes 0 and {} retain different things:", node);
+        for (const auto& [topic, number] : retained_[0])
+            if (!retained_[node].contains(topic) || retained_[node][topic] != number)
+                text += fmt::format(" {} ({} at node 0)", topic, number);
+        for (const auto& [topic, number] : retained_[node])
+            if (!retained_[0].contains(topic) || retained_[0][topic] != number)
+                text += fmt::format(" {} ({} at node {})", topic, number, node);
+        oracle_.violation(text);
+    }
+}
+
+void World::check_end() {
+    // Fresh clients read what is retained, and fresh messages go from every node to every session.
+    for (NodeIndex node = 0; node < config_.nodes; ++node) {
+        Client& auditor = add_client(fmt::format("auditor{}", node), node, false);
+        auditor.on_publish([this, node](const mqtt::Publish& publish) {
+            const auto number = read_payload(publish.payload);
+            if (publish.retain && number) retained_[node][std::string(publish.topic)] = *number;
+        });
+        auditor.subscribe("r/#", mqtt::QoS::AtLeastOnce);
+        auditor.subscribe("end/#", mqtt::QoS::ExactlyOnce);
+    }
+    run_for(kArrival);
+    for (Client* const observer : observers_) {
+        for (const char* topic : {"end/a", "t/0/0", "t/1/1", "t/2/0"})
+            observer->publish({.topic = topic,
+                               .qos = mqtt::QoS::AtLeastOnce,
+                               .retain = false,
+                               .deletes = false,
+                               .size = 0});
+    }
+    run_for(kArrival * 2);
+    check_retained();
+    oracle_.check_losses(now());
+    check_bounds();
+    for (const auto& client : clients_)
+        if (!client->idle()) oracle_.violation("at the end: " + client->status());
+}
+
+}  // namespace lotmesh::sim
