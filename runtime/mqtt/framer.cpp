@@ -8,13 +8,13 @@ constexpr std::size_t kLengthBytesMax = 4;
 }  // namespace
 
 Result<FramerStep, ReasonCode> next_frame(ByteView bytes, std::uint32_t packet_bytes_max) {
-    if (bytes.empty()) return FramerStep{.frame = {}, .missing = 2};
+    if (bytes.empty()) return FramerStep{.missing = 2};
     if (bytes[0] >> 4 == 0) return failure(ReasonCode::MalformedPacket);  // reserved type
 
     std::size_t remaining_length = 0;
     std::size_t length_bytes = 0;
     while (true) {
-        if (1 + length_bytes == bytes.size()) return FramerStep{.frame = {}, .missing = 1};
+        if (1 + length_bytes == bytes.size()) return FramerStep{.missing = 1};
         const std::uint8_t byte = bytes[1 + length_bytes];
         remaining_length |= static_cast<std::size_t>(byte & 0x7F) << (7 * length_bytes);
         ++length_bytes;
@@ -29,11 +29,10 @@ Result<FramerStep, ReasonCode> next_frame(ByteView bytes, std::uint32_t packet_b
     const std::size_t header_size = 1 + length_bytes;
     const std::size_t size = header_size + remaining_length;
     if (size > packet_bytes_max) return failure(ReasonCode::PacketTooLarge);
-    if (bytes.size() < size) return FramerStep{.frame = {}, .missing = size - bytes.size()};
+    if (bytes.size() < size) return FramerStep{.missing = size - bytes.size()};
     return FramerStep{.frame = {.first_byte = bytes[0],
                                 .body = bytes.subspan(header_size, remaining_length),
-                                .size = size},
-                      .missing = 0};
+                                .size = size}};
 }
 
 }  // namespace lotmesh::mqtt

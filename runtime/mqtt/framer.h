@@ -17,7 +17,7 @@ namespace lotmesh::mqtt {
 
 struct Frame {
     std::uint8_t first_byte = 0;  // type and flags
-    ByteView body;                // after the fixed header
+    ByteView body = {};           // after the fixed header
     std::size_t size = 0;         // of the whole packet, fixed header included
 
     PacketType type() const { return static_cast<PacketType>(first_byte >> 4); }
@@ -26,7 +26,7 @@ struct Frame {
 
 // `frame.size == 0`: more bytes are needed, `missing` is how many at least.
 struct FramerStep {
-    Frame frame;
+    Frame frame = {};
     std::size_t missing = 0;
 };
 

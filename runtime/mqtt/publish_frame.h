@@ -17,17 +17,17 @@ namespace lotmesh::mqtt {
 
 // What is to be said. Borrowed for the call.
 struct PublishContent {
-    std::string_view topic;
-    ByteView forwarded_properties;  // encoded, without length: PublishProperties::forwarded
+    std::string_view topic = {};
+    ByteView forwarded_properties = {};  // encoded, without length: PublishProperties::forwarded
     std::size_t payload_size = 0;
     bool retain = false;
-    std::optional<std::uint32_t> message_expiry_interval_sec;
-    std::span<const std::uint32_t> subscription_identifiers;
+    std::optional<std::uint32_t> message_expiry_interval_sec = {};
+    std::span<const std::uint32_t> subscription_identifiers = {};
     std::uint16_t topic_alias = 0;  // 0: none
 };
 
 struct PublishHead {
-    Bytes bytes;                   // up to the payload
+    Bytes bytes = {};              // up to the payload
     std::size_t packet_id_at = 0;  // offset of the packet identifier in bytes; 0: QoS 0, none
     std::size_t packet_size = 0;   // of the whole packet, payload included
 
