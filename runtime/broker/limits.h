@@ -35,7 +35,8 @@ struct Limits {
     std::uint32_t packet_bytes_max = 16 * 1024 * 1024;
     std::uint32_t connect_bytes_max = 64 * 1024;  // of the first packet, before we know who it is
 
-    // Populations. One more is CONNACK 0x97 (3.x: 3).
+    // Populations. One more connection is closed at once; one more session is CONNACK 0x97 (3.x:
+    // 3).
     std::size_t connections_max = 1'000'000;
     std::size_t sessions_max = 1'000'000;
 
@@ -45,10 +46,10 @@ struct Limits {
     // Windows. One more inbound is DISCONNECT 0x93; outbound waits in the queue.
     std::uint16_t receive_maximum = 1024;
     std::uint16_t inflight_max = 1000;
+    std::size_t inflight_bytes_max = 16 * 1024 * 1024;
     std::uint16_t topic_alias_maximum = 32;  // DISCONNECT 0x94
 
-    // Topics. Deeper ones are refused: 0x90 for names, 0x8F for filters.
-    std::size_t topic_levels_max = 200;
+    // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;  // SUBACK 0x97
     std::size_t match_cache_topics_max = 131'072;         // forgotten all at once
     std::size_t match_cache_receivers_max = 4'000'000;
@@ -59,6 +60,7 @@ struct Limits {
     std::size_t qos0_bytes_max = 4 * 1024 * 1024;
     std::size_t offline_messages_max = 10'000;  // of a session without a connection
     std::size_t offline_bytes_max = 16 * 1024 * 1024;
+    std::uint32_t pending_subacks_max = 1024;      // of a session; SUBACK 0x97
     Duration stall_after = Duration::seconds(10);  // without progress above high: pauses nobody
 
     // Input kept of a connection whose reading is paused, beyond one packet. DISCONNECT 0x96.

@@ -5,7 +5,7 @@
 
 namespace lotmesh::broker {
 
-MessageRef MessageRef::make(const MessageParts& parts) {
+Message::Ref Message::Ref::make(const MessageParts& parts) {
     const std::size_t content =
         parts.topic.size() + parts.forwarded_properties.size() + parts.payload.size();
     auto* message = new (::operator new(sizeof(Message) + content)) Message;
@@ -28,12 +28,12 @@ MessageRef MessageRef::make(const MessageParts& parts) {
     append(parts.forwarded_properties);
     append(parts.payload);
 
-    MessageRef ref;
+    Ref ref;
     ref.message_ = message;
     return ref;
 }
 
-void MessageRef::release() {
+void Message::Ref::release() {
     message_->~Message();
     ::operator delete(message_);
 }

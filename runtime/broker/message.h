@@ -32,6 +32,8 @@ struct MessageParts {
 
 class Message {
 public:
+    class Ref;
+
     std::string_view topic() const { return as_text({data(), topic_size_}); }
     ByteView forwarded_properties() const { return {data() + topic_size_, properties_size_}; }
     ByteView payload() const { return {data() + topic_size_ + properties_size_, payload_size_}; }
@@ -49,8 +51,7 @@ public:
     }
 
 private:
-    friend class MessageRef;  // the counted pointer to it; nobody else makes or frees one
-    Message() = default;
+    Message() = default;  // by Ref::make only, since its contents lie behind it
     const std::uint8_t* data() const { return reinterpret_cast<const std::uint8_t*>(this + 1); }
 
     std::uint32_t count_ = 1;
@@ -65,32 +66,35 @@ private:
     std::optional<Version> version_;
 };
 
-class MessageRef {
+// The counted pointer to a message.
+class Message::Ref {
 public:
-    MessageRef() = default;
-    static MessageRef make(const MessageParts& parts);
+    Ref() = default;
+    static Ref make(const MessageParts& parts);
 
-    MessageRef(const MessageRef& other) : message_(other.message_) {
+    Ref(const Ref& other) : message_(other.message_) {
         if (message_ != nullptr) ++message_->count_;
     }
-    MessageRef(MessageRef&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
-    MessageRef& operator=(MessageRef other) noexcept {
+    Ref(Ref&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
+    Ref& operator=(Ref other) noexcept {
         std::swap(message_, other.message_);
         return *this;
     }
-    ~MessageRef() {
+    ~Ref() {
         if (message_ != nullptr && --message_->count_ == 0) release();
     }
 
     const Message* operator->() const { return message_; }
     const Message& operator*() const { return *message_; }
     explicit operator bool() const { return message_ != nullptr; }
-    bool operator==(const MessageRef& other) const { return message_ == other.message_; }
+    bool operator==(const Ref& other) const { return message_ == other.message_; }
 
 private:
     void release();
 
     Message* message_ = nullptr;
 };
+
+using MessageRef = Message::Ref;
 
 }  // namespace lotmesh::broker

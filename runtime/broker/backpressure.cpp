@@ -1,0 +1,97 @@
+#include "runtime/broker/backpressure.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "runtime/broker/input.h"
+
+namespace lotmesh::broker {
+
+void note_enqueued(Turn& turn, Session& session) {
+    const QueueLimits& limits = turn.state.config.limits.queue;
+    if (session.over_high || (session.queue.messages() <= limits.messages_high &&
+                              session.queue.bytes() <= limits.bytes_high))
+        return;
+    session.over_high = true;
+    session.stalled = false;
+    session.progress_at = turn.now.instant;
+    turn.state.above_high.push_back(session.id);
+}
+
+void note_progress(Turn& turn, Session& session) {
+    session.progress_at = turn.now.instant;
+    session.stalled = false;
+}
+
+void note_drained(Turn& turn, Session& session) {
+    if (!session.over_high) return;
+    const QueueLimits& limits = turn.state.config.limits.queue;
+    if (session.connection != nullptr && (session.queue.messages() > limits.messages_low() ||
+                                          session.queue.bytes() > limits.bytes_low()))
+        return;
+    session.over_high = false;
+    session.stalled = false;
+    std::erase(turn.state.above_high, session.id);
+    turn.state.resume_wanted = true;
+}
+
+void pause_reading(Turn& turn, Connection& connection, PauseReason reason) {
+    ASSERT(reason != PauseReason::None);
+    if (connection.paused == PauseReason::None) {
+        turn.effects.act(PauseReading{connection.id});
+        turn.state.paused.push_back(connection.id);
+        ++turn.state.counters.source_pauses;
+    }
+    connection.paused = reason;
+}
+
+void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high) {
+    if (!above_high && !turn.state.cluster.sources_should_pause()) return;
+    // Its acks would not be read, so it could never get rid of its own backlog.
+    if (connection.session->has_backlog()) return;
+    pause_reading(turn, connection, PauseReason::Source);
+}
+
+void resume_paused(Turn& turn) {
+    std::vector<ConnId> paused;
+    paused.swap(turn.state.paused);
+    const bool peers_busy = turn.state.cluster.sources_should_pause();
+    for (const ConnId id : paused) {
+        Connection* connection = turn.state.connections.find(id);
+        if (connection == nullptr || !connection->is_open()) continue;
+        if (connection->paused == PauseReason::Source && peers_busy) {
+            turn.state.paused.push_back(id);
+            continue;
+        }
+        connection->paused = PauseReason::None;
+        connection->last_received = turn.now.instant;
+        turn.effects.act(ResumeReading{id});
+        receive(turn, *connection, {});
+    }
+}
+
+void check_backpressure(Turn& turn) {
+    State& state = turn.state;
+    for (const SessionId id : state.above_high) {
+        Session* session = state.sessions.find(id);
+        ASSERT(session != nullptr && session->over_high);
+        if (session->stalled) continue;
+        if (turn.now.instant - session->progress_at < state.config.limits.stall_after) continue;
+        session->stalled = true;
+        state.resume_wanted = true;
+    }
+    const auto waits_for_quota = [&](ConnId id) {
+        const Connection* connection = state.connections.find(id);
+        return connection != nullptr && connection->paused == PauseReason::Quota;
+    };
+    if (std::ranges::any_of(state.paused, waits_for_quota)) state.resume_wanted = true;
+}
+
+bool some_subscriber_above_high(State& state) {
+    return std::ranges::any_of(state.above_high, [&](SessionId id) {
+        const Session* session = state.sessions.find(id);
+        return session != nullptr && !session->stalled;
+    });
+}
+
+}  // namespace lotmesh::broker

@@ -1,0 +1,110 @@
+#include "runtime/broker/closing.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "runtime/broker/backpressure.h"
+#include "runtime/broker/expiry.h"
+#include "runtime/broker/subscribing.h"
+#include "runtime/broker/will.h"
+#include "runtime/broker/wire.h"
+
+namespace lotmesh::broker {
+namespace {
+
+// Parts the session from its connection. The session may be gone after it.
+void detach(Turn& turn, Connection& connection, WillFate will) {
+    if (connection.session == nullptr) return;
+    Session& session = *std::exchange(connection.session, nullptr);
+    ASSERT(session.connection == &connection);
+    session.connection = nullptr;
+    --turn.state.connected_clients;
+
+    session.qos0_queue.clear();
+    session.pending_subacks = 0;
+    note_drained(turn, session);
+
+    if (will == WillFate::Drop) session.will.reset();  // [MQTT-3.14.4-3] [MQTT-3.1.2-10]
+    if (session.expiry_sec == 0) {                     // [MQTT-4.1.0-2]
+        end_session(turn, session);
+        return;
+    }
+    schedule_will(turn, session);
+    schedule_session_end(turn, session);
+}
+
+void finish(Turn& turn, Connection& connection, WillFate will) {
+    if (connection.paused != PauseReason::None) std::erase(turn.state.paused, connection.id);
+    connection.phase = ConnectionPhase::Closing;
+    connection.paused = PauseReason::None;
+    connection.held = {};
+    connection.topic_aliases = {};
+    detach(turn, connection, will);
+}
+
+std::string_view client_of(const Connection& connection) {
+    return connection.session == nullptr ? std::string_view("(no client id yet)")
+                                         : std::string_view(connection.session->client_id);
+}
+
+void log_end(Turn& turn, const Connection& connection, mqtt::ReasonCode reason,
+             std::string_view why) {
+    turn.effects.log(LogLevel::Info, fmt::format("closing client={} address={} reason=\"{}\" ({})",
+                                                 client_of(connection), connection.remote_address,
+                                                 mqtt::name(reason), why));
+}
+
+}  // namespace
+
+void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
+    if (connection.phase == ConnectionPhase::Closing) return;
+    log_end(turn, connection, reason, why);
+    if (connection.is_open() && connection.is_v5()) {
+        mqtt::Disconnect packet;
+        packet.reason = reason;
+        packet.properties.reason_string = why;
+        send(turn, connection, std::move(packet));
+    }
+    close_silently(turn, connection);
+}
+
+void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
+    ASSERT(connection.phase == ConnectionPhase::AwaitConnect);
+    log_end(turn, connection, reason, why);
+    mqtt::Connack packet;
+    packet.reason = reason;
+    packet.properties.reason_string = why;
+    send(turn, connection, std::move(packet));
+    close_silently(turn, connection);
+}
+
+void close_silently(Turn& turn, Connection& connection) {
+    close_after_disconnect(turn, connection, WillFate::Publish);
+}
+
+void close_after_disconnect(Turn& turn, Connection& connection, WillFate will) {
+    if (connection.phase == ConnectionPhase::Closing) return;
+    turn.effects.act(CloseConnection{connection.id});
+    finish(turn, connection, will);
+}
+
+void on_closed(Turn& turn, ConnId id) {
+    Connection* connection = turn.state.connections.find(id);
+    if (connection == nullptr) return;
+    finish(turn, *connection, WillFate::Publish);
+    turn.state.connections.erase(id);
+}
+
+void end_session(Turn& turn, Session& session) {
+    ASSERT(session.connection == nullptr);
+    State& state = turn.state;
+    state.counters.drops.session_ended += session.queue.messages();
+    note_drained(turn, session);
+    unsubscribe_all(turn, session);
+    publish_will_at_end(turn, session);
+    state.sessions.erase(session);
+}
+
+}  // namespace lotmesh::broker

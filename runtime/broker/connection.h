@@ -1,0 +1,83 @@
+// The protocol state of one client connection: from the first byte to Closed.
+//
+// Core thread; owned by the ConnectionTable at an address that does not change, until the shell
+// says Closed (or the connection becomes a peer's). After CloseConnection it is only waited for.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "runtime/broker/event.h"
+#include "runtime/mqtt/types.h"
+
+namespace lotmesh::broker {
+
+struct Session;
+
+enum class ConnectionPhase : std::uint8_t { AwaitConnect, Open, Closing };
+
+enum class PauseReason : std::uint8_t {
+    None,
+    Source,  // what it publishes has nowhere to go at the moment
+    Quota,   // 3.x: the packet in hand cannot be taken, nor refused; tried again later
+};
+
+struct Connection {
+    ConnId id;
+    Session* session = nullptr;  // set from CONNACK to the end
+    std::string remote_address;
+    std::string user_name;
+
+    // A packet that is not yet complete, or what had been read when reading was paused; else empty.
+    // Bounded by packet_bytes_max and held_input_bytes_max.
+    Bytes held;
+    std::vector<std::string> topic_aliases;  // [alias - 1]; topic_alias_maximum
+
+    Instant opened_at;
+    Instant last_received;
+    std::optional<Instant> timer_at;  // of its entry in State::deadlines
+    Duration keep_alive_limit;        // one and a half keep alives; 0: none
+
+    std::uint32_t packet_bytes_max = std::numeric_limits<std::uint32_t>::max();  // the client's
+    mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5;
+    ConnectionPhase phase = ConnectionPhase::AwaitConnect;
+    PauseReason paused = PauseReason::None;
+    bool problem_information = true;  // the client wants reason strings
+    bool congested = false;           // between Congested and Writable
+    bool processing = false;          // its input is being worked on, further up the stack
+    bool continues = false;           // in State::continuing
+
+    bool is_v5() const { return version == mqtt::ProtocolVersion::V5; }
+    bool is_open() const { return phase == ConnectionPhase::Open; }
+};
+
+class ConnectionTable {
+public:
+    Connection& insert(ConnId id);
+    Connection* find(ConnId id) {
+        if (id.index >= connections_.size()) return nullptr;
+        Connection* connection = connections_[id.index].get();
+        return connection != nullptr && connection->id == id ? connection : nullptr;
+    }
+    void erase(ConnId id);
+    std::size_t size() const { return size_; }
+
+    // In the order of ids; visit(Connection&) must neither insert nor erase.
+    template <typename Visit>
+    void for_each(Visit&& visit) {
+        for (const auto& connection : connections_)
+            if (connection) visit(*connection);
+    }
+
+private:
+    std::vector<std::unique_ptr<Connection>> connections_;  // by ConnId::index
+    std::size_t size_ = 0;
+};
+
+}  // namespace lotmesh::broker

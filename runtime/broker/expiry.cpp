@@ -1,0 +1,121 @@
+#include "runtime/broker/expiry.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "runtime/broker/backpressure.h"
+#include "runtime/broker/closing.h"
+#include "runtime/broker/will.h"
+
+namespace lotmesh::broker {
+namespace {
+
+constexpr Duration kHousekeepingInterval = Duration::seconds(1);
+
+std::optional<Instant> deadline_of(const State& state, const Connection& connection) {
+    switch (connection.phase) {
+        case ConnectionPhase::AwaitConnect:
+            return connection.opened_at + state.config.limits.connect_timeout;
+        case ConnectionPhase::Open:
+            if (connection.keep_alive_limit.us == 0) return std::nullopt;
+            return connection.last_received + connection.keep_alive_limit;
+        case ConnectionPhase::Closing: return std::nullopt;
+    }
+    UNREACHABLE();
+}
+
+std::optional<Instant> deadline_of(const Session& session) {
+    if (!session.will_at || !session.ends_at)
+        return session.will_at ? session.will_at : session.ends_at;
+    return std::min(*session.will_at, *session.ends_at);
+}
+
+void arm(State& state, std::optional<Instant>& timer_at, Instant at, DeadlineKey key) {
+    if (timer_at && *timer_at <= at) return;  // looked at before that anyway
+    timer_at = at;
+    state.deadlines.push(at, key);
+}
+
+void look_at_connection(Turn& turn, Connection& connection) {
+    if (!connection.timer_at || *connection.timer_at > turn.now.instant) return;  // an older entry
+    connection.timer_at = std::nullopt;
+    // What the client sends cannot be seen while its reading is paused.
+    if (connection.paused != PauseReason::None) connection.last_received = turn.now.instant;
+    const auto deadline = deadline_of(turn.state, connection);
+    if (!deadline) return;
+    if (*deadline > turn.now.instant) {
+        arm_connection_timer(turn.state, connection);
+    } else if (connection.is_open()) {  // [MQTT-3.1.2-22]
+        disconnect(turn, connection, mqtt::ReasonCode::KeepAliveTimeout, "keep alive exceeded");
+    } else {
+        close_silently(turn, connection);
+    }
+}
+
+void look_at_session(Turn& turn, Session& session) {
+    if (!session.timer_at || *session.timer_at > turn.now.instant) return;
+    session.timer_at = std::nullopt;
+    if (session.ends_at && *session.ends_at <= turn.now.instant) {
+        ++turn.state.counters.clients_expired;
+        end_session(turn, session);
+        return;
+    }
+    if (session.will_at && *session.will_at <= turn.now.instant) will_delay_passed(turn, session);
+    arm_session_timer(turn.state, session);
+}
+
+void keep_house(Turn& turn) {
+    State& state = turn.state;
+    if (state.housekeeping_at && *state.housekeeping_at > turn.now.instant) return;
+    state.housekeeping_at = turn.now.instant + kHousekeepingInterval;
+    check_backpressure(turn);
+    state.retained.sweep(turn.now);
+    state.sys.tick(turn);
+}
+
+}  // namespace
+
+void arm_connection_timer(State& state, Connection& connection) {
+    if (const auto at = deadline_of(state, connection))
+        arm(state, connection.timer_at, *at, {DeadlineKey::Kind::Connection, connection.id});
+}
+
+void arm_session_timer(State& state, Session& session) {
+    if (const auto at = deadline_of(session))
+        arm(state, session.timer_at, *at, {DeadlineKey::Kind::Session, session.id});
+}
+
+void schedule_session_end(Turn& turn, Session& session) {
+    if (session.expiry_sec == mqtt::kSessionExpiryNever) return;
+    session.ends_at = turn.now.instant + Duration::seconds(session.expiry_sec);
+    arm_session_timer(turn.state, session);
+}
+
+void run_deadlines(Turn& turn) {
+    State& state = turn.state;
+    while (const auto key = state.deadlines.pop_due(turn.now.instant)) {
+        switch (key->kind) {
+            case DeadlineKey::Kind::Connection:
+                if (Connection* connection = state.connections.find(key->handle))
+                    look_at_connection(turn, *connection);
+                break;
+            case DeadlineKey::Kind::Session:
+                if (Session* session = state.sessions.find(key->handle))
+                    look_at_session(turn, *session);
+                break;
+        }
+    }
+    keep_house(turn);
+}
+
+std::optional<Instant> next_deadline(const State& state) {
+    std::optional<Instant> next = state.housekeeping_at;
+    const auto consider = [&next](std::optional<Instant> at) {
+        if (at && (!next || *at < *next)) next = at;
+    };
+    consider(state.deadlines.earliest());
+    if (!state.continuing.empty()) consider(Instant{});  // at once
+    return next;
+}
+
+}  // namespace lotmesh::broker

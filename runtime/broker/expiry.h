@@ -1,0 +1,22 @@
+// Everything that the passing of time causes: connections without a CONNECT or beyond their keep
+// alive, sessions that end, wills whose delay is over, and once a second the housekeeping.
+//
+// A connection or session has one entry in State::deadlines (rarely two), which is looked at when
+// it comes out: what was put off meanwhile goes back in. So traffic costs no timer work.
+#pragma once
+
+#include "runtime/broker/state.h"
+
+namespace lotmesh::broker {
+
+void arm_connection_timer(State& state, Connection& connection);
+void arm_session_timer(State& state, Session& session);
+
+// The connection went: the session ends after its expiry [MQTT-3.1.2-23].
+void schedule_session_end(Turn& turn, Session& session);
+
+void run_deadlines(Turn& turn);
+
+std::optional<Instant> next_deadline(const State& state);
+
+}  // namespace lotmesh::broker

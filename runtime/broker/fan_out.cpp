@@ -1,0 +1,224 @@
+#include "runtime/broker/fan_out.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "runtime/broker/backpressure.h"
+#include "runtime/broker/wire.h"
+
+namespace lotmesh::broker {
+namespace {
+
+// A queue is not emptied further into a connection with this much to write already.
+constexpr std::size_t kDrainBytes = 2 * Effects::kFlushBytes;
+
+struct Target {
+    Session& session;
+    mqtt::QoS qos;
+    bool retain;
+    std::span<const std::uint32_t> identifiers;
+};
+
+const mqtt::PublishHead& head_for(Turn& turn, const Connection& connection, const Target& target) {
+    return turn.state.heads.get({.version = connection.version,
+                                 .has_packet_id = target.qos != mqtt::QoS::AtMostOnce,
+                                 .retain = target.retain,
+                                 .identifiers = target.identifiers});
+}
+
+Delivery make_delivery(const MessageRef& message, const Target& target) {
+    return {message, SubscriptionIdentifiers(target.identifiers), target.qos, target.retain};
+}
+
+void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
+    Session& session = target.session;
+    Drops& drops = turn.state.counters.drops;
+    if (session.connection == nullptr) return;  // QoS 0 is for those who are there
+    Connection& connection = *session.connection;
+    if (session.pending_subacks > 0 || !session.qos0_queue.empty()) {
+        const Limits& limits = turn.state.config.limits;
+        if (session.qos0_queue.would_fit(*message, limits.qos0_messages_max,
+                                         limits.qos0_bytes_max)) {
+            session.qos0_queue.push(make_delivery(message, target));
+        } else {
+            ++drops.qos0_queue;
+        }
+        return;
+    }
+    if (connection.congested) {
+        ++drops.congested;
+        return;
+    }
+    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
+        ++drops.too_large;
+        return;
+    }
+    send_publish(turn, connection, message, head, {});
+}
+
+void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
+    Session& session = target.session;
+    const Limits& limits = turn.state.config.limits;
+    const bool connected = session.connection != nullptr;
+    const std::size_t messages_max =
+        connected ? limits.queue.messages_max : limits.offline_messages_max;
+    const std::size_t bytes_max = connected ? limits.queue.bytes_max : limits.offline_bytes_max;
+    if (session.queue.would_fit(*message, messages_max, bytes_max)) {
+        session.queue.push(make_delivery(message, target));
+        if (connected) note_enqueued(turn, session);
+        return;
+    }
+    Drops& drops = turn.state.counters.drops;
+    ++(connected ? drops.queue_full : drops.offline_full);
+    if (connected && session.stalled) turn.state.stalled_full.push_back(session.id);
+}
+
+bool may_send_at_once(Session& session) {
+    return session.connection != nullptr && session.pending_subacks == 0 &&
+           !session.connection->congested && session.queue.empty() && session.qos0_queue.empty() &&
+           session.inflight.has_room() && session.inflight.next_to_resend() == nullptr;
+}
+
+void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& target) {
+    Session& session = target.session;
+    if (!may_send_at_once(session)) {
+        enqueue(turn, message, target);
+        return;
+    }
+    Connection& connection = *session.connection;
+    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
+        ++turn.state.counters.drops.too_large;
+        return;
+    }
+    const mqtt::PacketId id = session.inflight.add(make_delivery(message, target));
+    send_publish(turn, connection, message, head, {.qos = target.qos, .packet_id = id});
+}
+
+void deliver_to(Turn& turn, const MessageRef& message, const Match& match,
+                const Receiver& receiver) {
+    Session* session = turn.state.sessions.find(receiver.session);
+    ASSERT(session != nullptr);  // a session that ends takes its subscriptions along
+    // [MQTT-3.8.4-8] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+    const Target target{
+        *session, std::min(message->qos(), receiver.qos),
+        receiver.retain_as_published && message->retain(),
+        std::span(match.identifiers).subspan(receiver.identifiers_at, receiver.identifier_count)};
+    if (target.qos == mqtt::QoS::AtMostOnce) {
+        deliver_qos0(turn, message, target);
+    } else {
+        deliver_acknowledged(turn, message, target);
+    }
+}
+
+void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
+    Connection& connection = *session.connection;
+    Drops& drops = turn.state.counters.drops;
+    if (delivery.message->expired(turn.now.instant)) {  // [MQTT-3.3.2-5]
+        ++drops.expired;
+        return;
+    }
+    turn.state.heads.begin(*delivery.message, turn.now.instant);
+    const Target target{session, delivery.qos, delivery.retain, delivery.identifiers.get()};
+    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    if (!fits(connection, head)) {
+        ++drops.too_large;
+        return;
+    }
+    const MessageRef message = delivery.message;
+    PublishPatch patch{.qos = delivery.qos};
+    if (delivery.qos != mqtt::QoS::AtMostOnce)
+        patch.packet_id = session.inflight.add(std::move(delivery));
+    send_publish(turn, connection, message, head, patch);
+}
+
+void resend(Turn& turn, Session& session, const InflightEntry& entry) {
+    Connection& connection = *session.connection;
+    turn.state.heads.begin(*entry.delivery.message, turn.now.instant);
+    const Target target{session, entry.delivery.qos, entry.delivery.retain,
+                        entry.delivery.identifiers.get()};
+    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    if (!fits(connection, head)) {  // the client came back with a smaller maximum
+        ++turn.state.counters.drops.too_large;
+        session.inflight.drop_resend();
+        return;
+    }
+    // [MQTT-3.3.1-1] [MQTT-4.4.0-1]
+    send_publish(turn, connection, entry.delivery.message, head,
+                 {.qos = entry.delivery.qos, .packet_id = entry.packet_id, .dup = true});
+    session.inflight.resent();
+}
+
+// False: there is nothing, or no room for it.
+bool send_next(Turn& turn, Session& session) {
+    if (const InflightEntry* entry = session.inflight.next_to_resend()) {
+        if (!session.inflight.has_room()) return false;
+        resend(turn, session, *entry);
+        return true;
+    }
+    if (!session.qos0_queue.empty()) {
+        send_from_queue(turn, session, session.qos0_queue.pop());
+        return true;
+    }
+    if (session.queue.empty() || !session.inflight.has_room()) return false;
+    send_from_queue(turn, session, session.queue.pop());
+    return true;
+}
+
+}  // namespace
+
+FanOut fan_out(Turn& turn, const MessageRef& message) {
+    FanOut result;
+    // What comes and goes on in the same instant was in time, also with an expiry of 0.
+    if (message->expired(turn.now.instant) && message->accepted_at() < turn.now.instant) {
+        ++turn.state.counters.drops.expired;
+        return result;
+    }
+    const Match& match = turn.state.index.receivers(message->topic());
+    turn.state.heads.begin(*message, turn.now.instant);
+    for (const Receiver& receiver : match.receivers) {
+        const Session* session = turn.state.sessions.find(receiver.session);
+        ASSERT(session != nullptr);
+        if (receiver.some_no_local && session->number() == message->publisher()) {
+            // [MQTT-3.8.3-3]
+            const Match own =
+                turn.state.index.receivers_without_no_local(message->topic(), receiver.session);
+            if (own.receivers.empty()) continue;
+            deliver_to(turn, message, own, own.receivers.front());
+        } else {
+            deliver_to(turn, message, match, receiver);
+        }
+        result.matched = true;
+        result.above_high |= session->over_high && !session->stalled;
+    }
+    return result;
+}
+
+void drain(Turn& turn, Session& session) {
+    if (session.connection == nullptr || session.pending_subacks > 0) return;
+    Connection& connection = *session.connection;
+    while (!connection.congested) {
+        if (turn.effects.pending_bytes(connection.id) > kDrainBytes) {
+            if (!connection.continues) turn.state.continuing.push_back(connection.id);
+            connection.continues = true;
+            turn.effects.want_flush();
+            break;
+        }
+        if (!send_next(turn, session)) break;
+    }
+    note_drained(turn, session);
+}
+
+void continue_draining(Turn& turn) {
+    std::vector<ConnId> continuing;
+    continuing.swap(turn.state.continuing);
+    for (const ConnId id : continuing) {
+        Connection* connection = turn.state.connections.find(id);
+        if (connection == nullptr) continue;
+        connection->continues = false;
+        if (connection->session != nullptr) drain(turn, *connection->session);
+    }
+}
+
+}  // namespace lotmesh::broker

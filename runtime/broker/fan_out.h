@@ -1,0 +1,26 @@
+// From a message to the sessions that are subscribed to it, and from a session's queues to its
+// connection.
+//
+// What can go at once goes at once, encoded once for all (publish_heads.h). Otherwise QoS 1 and 2
+// wait in the session's queue; QoS 0 waits only while deliveries are held for a SUBACK, or behind
+// what was; for a congested connection it is dropped and counted. Queues are bounded by Limits.
+#pragma once
+
+#include "runtime/broker/state.h"
+
+namespace lotmesh::broker {
+
+struct FanOut {
+    bool matched = false;     // somebody here is subscribed
+    bool above_high = false;  // a subscriber that gets it wants its sources to wait
+};
+
+FanOut fan_out(Turn& turn, const MessageRef& message);
+
+// Sends what may be sent: called when something became free (an ack, Writable, a SUBACK).
+void drain(Turn& turn, Session& session);
+
+// For connections that had more to send than one turn should carry.
+void continue_draining(Turn& turn);
+
+}  // namespace lotmesh::broker

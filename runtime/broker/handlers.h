@@ -1,0 +1,29 @@
+// One handler for each family of packets (on_*.cpp), called by input.cpp with whole frames. A
+// handler decodes the frame, checks it against the state of the connection and acts. Where the
+// client broke a rule the handler has ended the connection when it returns.
+#pragma once
+
+#include "runtime/broker/state.h"
+#include "runtime/mqtt/framer.h"
+
+namespace lotmesh::broker {
+
+enum class Handled : std::uint8_t {
+    Done,
+    NotTaken,  // the connection is paused; the same frame comes again later
+    Gone,      // the connection is a peer's now and the Connection does not exist any more
+};
+
+Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest);
+Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_ack(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_pingreq(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+
+// The peers have the filters of a SUBSCRIBE (or were waited for long enough).
+void on_barrier_passed(Turn& turn, BarrierTicket ticket);
+
+}  // namespace lotmesh::broker

@@ -1,0 +1,117 @@
+#include "runtime/broker/inflight.h"
+
+#include "base/assert.h"
+
+namespace lotmesh::broker {
+
+void Inflight::begin_connection(std::uint16_t window, std::size_t bytes_max) {
+    window_ = window;
+    bytes_max_ = bytes_max;
+    in_window_ = 0;
+    resend_at_ = 0;
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        entries_[i].counted = false;
+}
+
+const InflightEntry* Inflight::next_to_resend() {
+    while (resend_at_ < entries_.size() &&
+           entries_[resend_at_].phase == InflightPhase::AwaitPubcomp)
+        ++resend_at_;
+    return resend_at_ < entries_.size() ? &entries_[resend_at_] : nullptr;
+}
+
+void Inflight::resent() {
+    ASSERT(resend_at_ < entries_.size());
+    entries_[resend_at_++].counted = true;
+    ++in_window_;
+}
+
+void Inflight::drop_resend() {
+    ASSERT(resend_at_ < entries_.size());
+    remove(resend_at_);
+}
+
+mqtt::PacketId Inflight::add(Delivery delivery) {
+    ASSERT(has_room() && next_to_resend() == nullptr);
+    InflightEntry entry;
+    entry.packet_id = next_packet_id();
+    entry.sequence = next_sequence_++;
+    entry.phase = delivery.qos == mqtt::QoS::ExactlyOnce ? InflightPhase::AwaitPubrec
+                                                         : InflightPhase::AwaitPuback;
+    entry.counted = true;
+    bytes_ += delivery.message->memory_bytes();
+    entry.delivery = std::move(delivery);
+    const mqtt::PacketId id = entry.packet_id;
+    entries_.push_back(std::move(entry));
+    ++in_window_;
+    resend_at_ = entries_.size();
+    return id;
+}
+
+bool Inflight::puback(mqtt::PacketId id) {
+    const auto at = find(id);
+    if (!at || entries_[*at].phase != InflightPhase::AwaitPuback) return false;
+    remove(*at);
+    return true;
+}
+
+Inflight::OnPubrec Inflight::pubrec(mqtt::PacketId id, bool refused) {
+    const auto at = find(id);
+    if (!at || entries_[*at].phase == InflightPhase::AwaitPuback) return OnPubrec::NotFound;
+    InflightEntry& entry = entries_[*at];
+    if (entry.phase == InflightPhase::AwaitPubcomp) return OnPubrec::SendPubrel;  // said again
+    if (refused) {                                                                // [MQTT-4.4.0-2]
+        remove(*at);
+        return OnPubrec::Refused;
+    }
+    // [MQTT-4.3.3-6]: never a PUBLISH again, so the message is not needed any more.
+    release_message(entry);
+    entry.phase = InflightPhase::AwaitPubcomp;
+    return OnPubrec::SendPubrel;
+}
+
+bool Inflight::pubcomp(mqtt::PacketId id) {
+    const auto at = find(id);
+    if (!at || entries_[*at].phase != InflightPhase::AwaitPubcomp) return false;
+    remove(*at);
+    return true;
+}
+
+std::optional<std::size_t> Inflight::find(mqtt::PacketId id) const {
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+        if (entries_[i].packet_id == id) return i;
+    return std::nullopt;
+}
+
+void Inflight::release_message(InflightEntry& entry) {
+    if (entry.delivery.message) bytes_ -= entry.delivery.message->memory_bytes();
+    entry.delivery = {};
+}
+
+void Inflight::remove(std::size_t at) {
+    release_message(entries_[at]);
+    if (entries_[at].counted) --in_window_;
+    if (at < resend_at_) --resend_at_;
+    entries_.erase(at);
+}
+
+// [MQTT-2.2.1-4]: not zero and not in use. Identifiers count up, so one can only be in use when
+// all others were given since the oldest entry.
+mqtt::PacketId Inflight::next_packet_id() {
+    constexpr std::uint32_t kLap = 0xFFFF;
+    const auto advance = [this] {
+        const mqtt::PacketId id = next_id_;
+        next_id_ = next_id_ == kLap ? std::uint16_t{1} : static_cast<std::uint16_t>(next_id_ + 1);
+        return id;
+    };
+    mqtt::PacketId id = advance();
+    const bool lapped = !entries_.empty() && next_sequence_ - entries_.front().sequence >= kLap;
+    // A skipped identifier counts too, so that a lap is noticed in time.
+    while (lapped && find(id)) {
+        id = advance();
+        ++next_sequence_;
+    }
+    return id;
+}
+
+}  // namespace lotmesh::broker

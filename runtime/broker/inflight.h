@@ -1,0 +1,73 @@
+// The outbound window of a session: QoS 1 and 2 messages that were sent and are not yet
+// acknowledged, in the order in which they were first sent, with their packet identifiers.
+//
+// It outlives connections: on resumption every PUBREL and then every PUBLISH is sent once more, in
+// order [MQTT-4.4.0-1]. Core thread; owned by its session. Bounded by the window of the connection
+// (the lesser of the client's Receive Maximum and Limits::inflight_max) and by inflight_bytes_max.
+// Sections 4.3, 4.4 and 4.9 of MQTT 5.0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "runtime/broker/delivery.h"
+#include "runtime/broker/ring.h"
+#include "runtime/mqtt/types.h"
+
+namespace lotmesh::broker {
+
+enum class InflightPhase : std::uint8_t { AwaitPuback, AwaitPubrec, AwaitPubcomp };
+
+struct InflightEntry {
+    Delivery delivery;  // without a message in AwaitPubcomp: only the PUBREL is still to be said
+    std::uint32_t sequence = 0;  // counts all identifiers ever given
+    mqtt::PacketId packet_id = 0;
+    InflightPhase phase = InflightPhase::AwaitPuback;
+    bool counted = false;  // takes a place of this connection's window
+};
+
+class Inflight {
+public:
+    // A connection begins: nothing has been sent on it, `window` places are free.
+    void begin_connection(std::uint16_t window, std::size_t bytes_max);
+
+    // The oldest PUBLISH that was sent on an earlier connection and not yet on this one. After it
+    // comes one of the next two.
+    const InflightEntry* next_to_resend();
+    void resent();       // takes a place of the window
+    void drop_resend();  // not to be sent at all: forgotten as if delivered
+
+    // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
+    bool has_room() const { return in_window_ < window_ && bytes_ < bytes_max_; }
+
+    // A new message, about to be sent for the first time. There is room, and nothing to resend.
+    mqtt::PacketId add(Delivery delivery);
+
+    // The acks. nullopt/false: no such identifier in that phase.
+    bool puback(mqtt::PacketId id);
+    enum class OnPubrec : std::uint8_t { SendPubrel, Refused, NotFound };
+    OnPubrec pubrec(mqtt::PacketId id, bool refused);
+    bool pubcomp(mqtt::PacketId id);
+
+    std::size_t size() const { return entries_.size(); }
+    std::size_t bytes() const { return bytes_; }
+    bool empty() const { return entries_.empty(); }
+    const InflightEntry& operator[](std::size_t i) const { return entries_[i]; }
+
+private:
+    std::optional<std::size_t> find(mqtt::PacketId id) const;
+    void remove(std::size_t at);
+    void release_message(InflightEntry& entry);
+    mqtt::PacketId next_packet_id();
+
+    Ring<InflightEntry> entries_;
+    std::size_t resend_at_ = 0;  // entries from here on are not yet sent on this connection
+    std::size_t bytes_ = 0;      // of the messages
+    std::size_t bytes_max_ = 0;
+    std::uint32_t next_sequence_ = 1;
+    std::uint16_t next_id_ = 1;
+    std::uint16_t window_ = 0;
+    std::uint16_t in_window_ = 0;
+};
+
+}  // namespace lotmesh::broker

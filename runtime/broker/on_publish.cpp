@@ -1,0 +1,142 @@
+// PUBLISH from a client: taken (or refused), passed on, acknowledged.
+#include "base/assert.h"
+#include "runtime/broker/backpressure.h"
+#include "runtime/broker/closing.h"
+#include "runtime/broker/handlers.h"
+#include "runtime/broker/publishing.h"
+#include "runtime/broker/wire.h"
+#include "runtime/mqtt/decode.h"
+
+namespace lotmesh::broker {
+namespace {
+
+using mqtt::PacketType;
+using mqtt::QoS;
+using mqtt::ReasonCode;
+
+// The topic, by way of the alias where there is one. [MQTT-3.3.2-7] [MQTT-3.3.2-12]
+Result<std::string_view, ReasonCode> topic_of(const State& state, Connection& connection,
+                                              const mqtt::Publish& publish) {
+    if (!publish.properties.topic_alias) return publish.topic;
+    const std::size_t alias = *publish.properties.topic_alias;
+    if (alias == 0 || alias > state.config.limits.topic_alias_maximum)
+        return failure(ReasonCode::TopicAliasInvalid);  // [MQTT-3.3.2-8] [MQTT-3.3.2-9]
+    auto& aliases = connection.topic_aliases;
+    if (publish.topic.empty()) {
+        if (alias > aliases.size() || aliases[alias - 1].empty())
+            return failure(ReasonCode::ProtocolError);
+        return aliases[alias - 1];
+    }
+    if (alias > aliases.size()) aliases.resize(alias);
+    aliases[alias - 1] = publish.topic;
+    return publish.topic;
+}
+
+// Success, or why this client may not publish this.
+ReasonCode check(const State& state, const Connection& connection, const mqtt::Publish& publish,
+                 std::string_view topic) {
+    if (topic.starts_with('$')) return ReasonCode::TopicNameInvalid;
+    const Principal principal{connection.session->client_id, connection.user_name};
+    if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
+    const bool keeps = publish.retain && !publish.payload.empty();
+    if (keeps && publish.qos != QoS::AtMostOnce && connection.is_v5() &&
+        state.retained.full_for(topic))
+        return ReasonCode::QuotaExceeded;
+    return ReasonCode::Success;
+}
+
+// [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.3-8] [MQTT-2.2.1-5]
+void acknowledge(Turn& turn, Connection& connection, const mqtt::Publish& publish,
+                 ReasonCode reason) {
+    switch (publish.qos) {
+        case QoS::AtMostOnce: break;
+        case QoS::AtLeastOnce:
+            send_ack(turn, connection, PacketType::Puback, publish.packet_id, reason);
+            break;
+        case QoS::ExactlyOnce:
+            // After a refusal the identifier is free [MQTT-4.3.3-9]; 3.x has none.
+            if (!mqtt::is_error(reason) || !connection.is_v5())
+                connection.session->received_qos2.insert(publish.packet_id);
+            send_ack(turn, connection, PacketType::Pubrec, publish.packet_id, reason);
+            break;
+    }
+}
+
+Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish& publish,
+                  std::string_view topic) {
+    std::optional<Instant> expires_at;
+    if (publish.properties.message_expiry_interval_sec)
+        expires_at =
+            turn.now.instant + Duration::seconds(*publish.properties.message_expiry_interval_sec);
+    return lotmesh::broker::publish(
+        turn,
+        {.topic = topic,
+         .forwarded_properties = publish.properties.forwarded,
+         .payload = publish.payload,
+         .qos = publish.qos,
+         .retain = publish.retain,
+         .expires_at = expires_at,
+         .accepted_at = turn.now.instant,
+         .publisher = connection.session->number(),
+         .version = std::nullopt},
+        publish.qos == QoS::AtMostOnce ? OnQuota::DeliverHere : OnQuota::Refuse);
+}
+
+// False: the client broke a rule and has been disconnected.
+bool obeys_window(Turn& turn, Connection& connection) {
+    const std::size_t maximum = turn.state.config.limits.receive_maximum;
+    // QoS 1 is acknowledged at once, so only QoS 2 fills the window. 3.x has none.
+    if (!connection.is_v5() || connection.session->received_qos2.size() < maximum) return true;
+    disconnect(turn, connection, ReasonCode::ReceiveMaximumExceeded,
+               "more in flight than the Receive Maximum");  // [MQTT-3.3.4-7]
+    return false;
+}
+
+}  // namespace
+
+Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
+    State& state = turn.state;
+    const auto publish = mqtt::decode_publish(frame, connection.version, mqtt::Sender::Client);
+    if (!publish) {
+        disconnect(turn, connection, publish.error(), "PUBLISH is malformed");
+        return Handled::Done;
+    }
+    const auto topic = topic_of(state, connection, *publish);
+    if (!topic) {
+        disconnect(turn, connection, topic.error(), "the topic alias stands for nothing");
+        return Handled::Done;
+    }
+    if (publish->qos == QoS::ExactlyOnce) {
+        // [MQTT-4.3.3-10]: it has been passed on already.
+        if (connection.session->received_qos2.contains(publish->packet_id)) {
+            acknowledge(turn, connection, *publish, ReasonCode::Success);
+            return Handled::Done;
+        }
+        if (!obeys_window(turn, connection)) return Handled::Done;
+    }
+    ReasonCode reason = check(state, connection, *publish, *topic);
+    Published published;
+    if (reason == ReasonCode::Success) {
+        published = pass_on(turn, connection, *publish, *topic);
+        if (published.quota_full && !connection.is_v5()) {
+            pause_reading(turn, connection, PauseReason::Quota);
+            return Handled::NotTaken;
+        }
+        if (published.quota_full) {
+            ++state.counters.drops.quota;
+            reason = ReasonCode::QuotaExceeded;
+        } else if (!published.matched) {
+            reason = ReasonCode::NoMatchingSubscribers;
+        }
+    } else {
+        ++state.counters.drops.not_allowed;
+    }
+    ++state.counters.publish_received;
+    state.counters.publish_bytes_received += publish->payload.size();
+    acknowledge(turn, connection, *publish, reason);
+    if (publish->qos != QoS::AtMostOnce)
+        pause_source_if_needed(turn, connection, published.above_high);
+    return Handled::Done;
+}
+
+}  // namespace lotmesh::broker

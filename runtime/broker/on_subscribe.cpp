@@ -1,0 +1,165 @@
+// SUBSCRIBE and UNSUBSCRIBE; the SUBACK barrier (see core.h).
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/topic.h"
+#include "runtime/broker/closing.h"
+#include "runtime/broker/fan_out.h"
+#include "runtime/broker/handlers.h"
+#include "runtime/broker/subscribing.h"
+#include "runtime/broker/wire.h"
+#include "runtime/mqtt/decode.h"
+
+namespace lotmesh::broker {
+namespace {
+
+using mqtt::QoS;
+using mqtt::ReasonCode;
+
+bool is_below(std::string_view filter, std::string_view first_level) {
+    return filter.starts_with(first_level) &&
+           (filter.size() == first_level.size() || filter[first_level.size()] == '/');
+}
+
+// Success, or why not.
+ReasonCode check(const State& state, const Connection& connection, std::string_view filter) {
+    const Session& session = *connection.session;
+    const Limits& limits = state.config.limits;
+    if (is_shared_filter(filter)) return ReasonCode::SharedSubscriptionsNotSupported;
+    if (is_below(filter, "$cluster")) return ReasonCode::NotAuthorized;
+    const Principal principal{session.client_id, connection.user_name};
+    if (!state.policy.may_subscribe(principal, filter)) return ReasonCode::NotAuthorized;
+    // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
+    const bool queue_full = session.queue.messages() >= limits.queue.messages_max ||
+                            session.qos0_queue.messages() >= limits.queue.messages_max;
+    if (queue_full || session.pending_subacks >= limits.pending_subacks_max)
+        return ReasonCode::QuotaExceeded;
+    if (session.filters.size() < limits.subscriptions_per_session_max) return ReasonCode::Success;
+    const auto known = state.index.find(filter);
+    return known && session.filters.contains(*known) ? ReasonCode::Success
+                                                     : ReasonCode::QuotaExceeded;
+}
+
+// The retained messages of this moment, to be sent after the SUBACK. [MQTT-3.3.1-9]
+void take_snapshot(Turn& turn, Session& session, std::string_view filter,
+                   const Subscription& subscription) {
+    const State& state = turn.state;
+    const RetainedStore& store = is_below(filter, "$SYS") ? state.sys_retained : state.retained;
+    const std::span<const std::uint32_t> identifiers(&subscription.identifier,
+                                                     subscription.identifier == 0 ? 0 : 1);
+    store.for_each_match(filter, turn.now.instant, [&](const MessageRef& message) {
+        if (subscription.no_local && message->publisher() == session.number()) return;
+        Delivery delivery{message, SubscriptionIdentifiers(identifiers),
+                          std::min(message->qos(), subscription.qos), true};
+        OutQueue& queue = delivery.qos == QoS::AtMostOnce ? session.qos0_queue : session.queue;
+        queue.push(std::move(delivery));
+    });
+}
+
+// The code of the SUBACK for one filter.
+ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry& entry,
+                 std::uint32_t identifier) {
+    const ReasonCode refusal = check(turn.state, connection, entry.filter);
+    if (refusal != ReasonCode::Success) return refusal;
+    Session& session = *connection.session;
+    const mqtt::SubscriptionOptions& options = entry.options;
+    const Subscription subscription{.session = session.id,
+                                    .identifier = identifier,
+                                    .qos = options.qos,
+                                    .no_local = options.no_local,
+                                    .retain_as_published = options.retain_as_published};
+    const bool is_new = subscribe(turn, session, entry.filter, subscription);
+    // [MQTT-3.3.1-10] [MQTT-3.3.1-11] [MQTT-3.8.4-4]
+    const bool wants_retained =
+        options.retain_handling == mqtt::RetainHandling::Send ||
+        (options.retain_handling == mqtt::RetainHandling::SendIfNew && is_new);
+    if (wants_retained) take_snapshot(turn, session, entry.filter, subscription);
+    return static_cast<ReasonCode>(options.qos);  // [MQTT-3.8.4-7]
+}
+
+// 3.1.1 knows one refusal, 3.1 none.
+ReasonCode in_version(ReasonCode reason, mqtt::ProtocolVersion version) {
+    if (!mqtt::is_error(reason)) return reason;
+    switch (version) {
+        case mqtt::ProtocolVersion::V5: return reason;
+        case mqtt::ProtocolVersion::V311: return ReasonCode::UnspecifiedError;
+        case mqtt::ProtocolVersion::V31: return ReasonCode::Success;
+    }
+    UNREACHABLE();
+}
+
+// [MQTT-3.8.4-1] [MQTT-3.8.4-2]
+void send_suback(Turn& turn, Connection& connection, mqtt::PacketId packet_id,
+                 std::vector<ReasonCode> reasons) {
+    send(turn, connection,
+         mqtt::Suback{.packet_id = packet_id, .reasons = std::move(reasons), .properties = {}});
+}
+
+}  // namespace
+
+Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
+    auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
+    if (!decoded) {
+        disconnect(turn, connection, decoded.error(), "SUBSCRIBE is malformed");
+        return Handled::Done;
+    }
+    const auto& packet = std::get<mqtt::Subscribe>(*decoded);
+    const std::uint32_t identifier = packet.properties.subscription_identifier.value_or(0);
+    std::vector<ReasonCode> reasons;  // [MQTT-3.8.4-6] [MQTT-3.9.3-1]
+    std::vector<std::string_view> granted;
+    for (const mqtt::SubscribeEntry& entry : packet.entries) {  // [MQTT-3.8.4-5]
+        const ReasonCode reason = grant(turn, connection, entry, identifier);
+        if (!mqtt::is_error(reason) && !entry.filter.starts_with('$'))
+            granted.push_back(entry.filter);
+        reasons.push_back(in_version(reason, connection.version));
+    }
+    State& state = turn.state;
+    const BarrierTicket ticket =
+        granted.empty() ? 0 : state.cluster.subscribe_barrier(granted, turn.now);
+    if (ticket != 0) {
+        ++connection.session->pending_subacks;
+        state.pending_subacks.emplace(
+            ticket, PendingSuback{connection.id, packet.packet_id, std::move(reasons)});
+        return Handled::Done;
+    }
+    send_suback(turn, connection, packet.packet_id, std::move(reasons));
+    drain(turn, *connection.session);
+    return Handled::Done;
+}
+
+void on_barrier_passed(Turn& turn, BarrierTicket ticket) {
+    State& state = turn.state;
+    while (true) {
+        auto node = state.pending_subacks.extract(ticket);
+        if (node.empty()) return;
+        PendingSuback& pending = node.mapped();
+        Connection* connection = state.connections.find(pending.conn);
+        if (connection == nullptr || !connection->is_open()) continue;
+        Session& session = *connection->session;
+        ASSERT(session.pending_subacks > 0);
+        --session.pending_subacks;
+        send_suback(turn, *connection, pending.packet_id, std::move(pending.reasons));
+        drain(turn, session);
+    }
+}
+
+Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
+    auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
+    if (!decoded) {
+        disconnect(turn, connection, decoded.error(), "UNSUBSCRIBE is malformed");
+        return Handled::Done;
+    }
+    const auto& packet = std::get<mqtt::Unsubscribe>(*decoded);
+    // [MQTT-3.10.4-4] [MQTT-3.10.4-5]
+    mqtt::Unsuback unsuback{.packet_id = packet.packet_id, .reasons = {}, .properties = {}};
+    for (const std::string_view filter : packet.filters) {  // [MQTT-3.10.4-6] [MQTT-3.11.3-1]
+        const bool existed = unsubscribe(turn, *connection.session, filter);
+        if (connection.is_v5())
+            unsuback.reasons.push_back(existed ? ReasonCode::Success
+                                               : ReasonCode::NoSubscriptionExisted);
+    }
+    send(turn, connection, std::move(unsuback));
+    return Handled::Done;
+}
+
+}  // namespace lotmesh::broker

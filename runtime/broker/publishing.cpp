@@ -1,0 +1,87 @@
+#include "runtime/broker/publishing.h"
+
+#include "base/assert.h"
+#include "runtime/broker/fan_out.h"
+
+namespace lotmesh::broker {
+namespace {
+
+// [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+void retain(Turn& turn, const MessageRef& message) {
+    if (turn.state.retained.apply(message, turn.now) == RetainedStore::Applied::Full)
+        ++turn.state.counters.drops.retained_full;
+}
+
+}  // namespace
+
+Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
+    State& state = turn.state;
+    if (parts.retain) parts.version = Version{state.hlc.next(turn.now.wall), state.config.node};
+    const MessageRef message = MessageRef::make(parts);
+
+    Published published;
+    const Forwarded forwarded = state.cluster.forward(message, turn.now);
+    if (forwarded == Forwarded::QuotaFull) {
+        if (on_quota == OnQuota::Refuse) {
+            published.quota_full = true;
+            return published;
+        }
+        ++state.counters.drops.quota;
+    }
+    if (message->version()) retain(turn, message);
+    const FanOut here = fan_out(turn, message);
+    published.matched = here.matched || forwarded == Forwarded::Accepted;
+    published.above_high = here.above_high;
+    return published;
+}
+
+void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload) {
+    ASSERT(topic.starts_with("$SYS/"));
+    State& state = turn.state;
+    const MessageRef message =
+        MessageRef::make({.topic = topic,
+                          .forwarded_properties = {},
+                          .payload = as_bytes(payload),
+                          .retain = true,
+                          .expires_at = std::nullopt,
+                          .accepted_at = turn.now.instant,
+                          .version = Version{HlcTime{++state.sys_versions}, state.config.node}});
+    state.sys_retained.apply(message, turn.now);
+    fan_out(turn, message);
+}
+
+void deliver_from_peer(Turn& turn, const MessageRef& message) {
+    // A clock too far ahead: delivered, since it was published, but not kept.
+    if (message->version() && turn.state.hlc.observe(message->version()->time, turn.now.wall))
+        retain(turn, message);
+    fan_out(turn, message);
+}
+
+bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry) {
+    State& state = turn.state;
+    if (!state.hlc.observe(entry.version.time, turn.now.wall)) return false;
+    MessageRef message = entry.message;
+    if (!message) {
+        message = MessageRef::make({.topic = entry.topic,
+                                    .forwarded_properties = {},
+                                    .payload = {},
+                                    .qos = mqtt::QoS::AtLeastOnce,
+                                    .retain = true,
+                                    .expires_at = std::nullopt,
+                                    .accepted_at = turn.now.instant,
+                                    .version = entry.version});
+    }
+    ASSERT(message->version() == entry.version && message->topic() == entry.topic);
+    // A deletion of what was never here is no news to anybody.
+    const bool is_news = entry.message ? true : state.retained.has_live(entry.topic);
+    switch (state.retained.apply(message, turn.now)) {
+        case RetainedStore::Applied::Changed:
+            if (is_news) fan_out(turn, message);
+            break;
+        case RetainedStore::Applied::NotNewer: break;
+        case RetainedStore::Applied::Full: ++state.counters.drops.retained_full; break;
+    }
+    return true;
+}
+
+}  // namespace lotmesh::broker

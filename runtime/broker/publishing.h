@@ -1,0 +1,32 @@
+// The path of a message that this node accepts, from a client, a will, or a peer: made once, then
+// to the peers, the retained store and the local subscribers.
+#pragma once
+
+#include "runtime/broker/state.h"
+
+namespace lotmesh::broker {
+
+// What to do with a message for which a peer has no room.
+enum class OnQuota : std::uint8_t {
+    Refuse,       // nothing is kept, it is delivered nowhere
+    DeliverHere,  // nobody can be told (QoS 0, a will): to the subscribers of this node, and
+                  // counted
+};
+
+struct Published {
+    bool quota_full = false;  // refused
+    bool matched = false;     // a subscriber here, or a peer
+    bool above_high = false;  // see FanOut
+};
+
+// parts.version is set here for a retained message.
+Published publish(Turn& turn, MessageParts parts, OnQuota on_quota);
+
+// Retained below $SYS: of this node only.
+void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload);
+
+// From peers: see BrokerPort.
+void deliver_from_peer(Turn& turn, const MessageRef& message);
+bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry);
+
+}  // namespace lotmesh::broker

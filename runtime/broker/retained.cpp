@@ -1,0 +1,159 @@
+#include "runtime/broker/retained.h"
+
+#include <vector>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "base/topic.h"
+
+namespace lotmesh::broker {
+namespace {
+
+std::size_t bucket_of(std::string_view topic) { return hash64(topic) % kRetainedBuckets; }
+
+std::uint64_t digest_of(const Message& message) {
+    const Version& version = *message.version();
+    return hash64(message.topic(), hash64(ByteView(version.node.bytes), version.time.value));
+}
+
+// What every topic that matches begins with, so that only those are looked at.
+std::string_view literal_prefix(std::string_view filter) {
+    const std::size_t wildcard = filter.find_first_of("+#");
+    if (wildcard == std::string_view::npos) return filter;
+    const std::string_view prefix = filter.substr(0, wildcard);
+    // "a/#" matches "a" too.
+    return filter[wildcard] == '#' && prefix.ends_with('/') ? prefix.substr(0, prefix.size() - 1)
+                                                            : prefix;
+}
+
+}  // namespace
+
+RetainedStore::RetainedStore(const Limits& limits) : limits_(limits) {}
+
+RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) {
+    ASSERT(message->version().has_value());
+    const auto it = entries_.find(message->topic());
+    const bool found = it != entries_.end();
+    if (found && *it->message->version() >= *message->version()) return Applied::NotNewer;
+
+    if (is_tombstone(*message) && too_old_for_tombstone(*message, now)) {
+        if (!found) return Applied::NotNewer;
+        const bool was_live = !is_tombstone(*it->message);
+        erase(it);
+        return was_live ? Applied::Changed : Applied::NotNewer;
+    }
+    if (!is_tombstone(*message) && full_for(message->topic())) return Applied::Full;
+    if (found) {
+        replace(*it, message);
+    } else {
+        insert(message);
+    }
+    if (is_tombstone(*message)) remember_tombstone(message, now);
+    return Applied::Changed;
+}
+
+const Message* RetainedStore::find(std::string_view topic) const {
+    const auto it = entries_.find(topic);
+    return it == entries_.end() || is_tombstone(*it->message) ? nullptr : &*it->message;
+}
+
+bool RetainedStore::full_for(std::string_view topic) const {
+    return live_count() >= limits_.retained_max && !has_live(topic);
+}
+
+void RetainedStore::for_each_match(std::string_view filter, Instant now,
+                                   const std::function<void(const MessageRef&)>& visit) const {
+    const std::string_view prefix = literal_prefix(filter);
+    for (auto it = entries_.lower_bound(prefix); it != entries_.end(); ++it) {
+        const Message& message = *it->message;
+        if (!message.topic().starts_with(prefix)) break;
+        if (is_tombstone(message) || message.expired(now)) continue;
+        if (topic_matches(filter, message.topic())) visit(it->message);
+    }
+}
+
+void RetainedStore::for_each_in_bucket(
+    std::size_t bucket, const std::function<void(const RetainedEntry&)>& visit) const {
+    ASSERT(bucket < kRetainedBuckets);
+    for (const Entry* entry = buckets_[bucket]; entry != nullptr; entry = entry->next) {
+        const Message& message = *entry->message;
+        visit({message.topic(), *message.version(),
+               is_tombstone(message) ? MessageRef() : entry->message});
+    }
+}
+
+void RetainedStore::sweep(Now now) {
+    while (!tombstones_.empty() && too_old_for_tombstone(*tombstones_.front(), now)) {
+        const auto it = entries_.find(tombstones_.front()->topic());
+        if (it != entries_.end() && it->message == tombstones_.front()) erase(it);
+        tombstones_.pop_front();
+    }
+    // First all, then each: expire() may collect an older tombstone of the same bucket.
+    std::vector<const Entry*> expired;
+    for (const Entry* entry = buckets_[swept_bucket_]; entry != nullptr; entry = entry->next)
+        if (!is_tombstone(*entry->message) && entry->message->expired(now.instant))
+            expired.push_back(entry);
+    for (const Entry* entry : expired)
+        expire(*entry, now);
+    swept_bucket_ = (swept_bucket_ + 1) % kRetainedBuckets;
+}
+
+bool RetainedStore::too_old_for_tombstone(const Message& message, Now now) const {
+    return message.version()->time.wall_ms() + limits_.tombstone_age.ms() <= now.wall.ms;
+}
+
+void RetainedStore::insert(const MessageRef& message) {
+    const std::size_t bucket = bucket_of(message->topic());
+    const auto [it, inserted] = entries_.insert(Entry{message, nullptr, buckets_[bucket]});
+    ASSERT(inserted);
+    if (it->next != nullptr) it->next->previous = &*it;
+    buckets_[bucket] = &*it;
+    digests_[bucket] ^= digest_of(*message);
+    if (is_tombstone(*message)) ++tombstone_count_;
+}
+
+void RetainedStore::replace(const Entry& entry, const MessageRef& message) {
+    const std::size_t bucket = bucket_of(message->topic());
+    digests_[bucket] ^= digest_of(*entry.message) ^ digest_of(*message);
+    if (is_tombstone(*entry.message)) --tombstone_count_;
+    if (is_tombstone(*message)) ++tombstone_count_;
+    entry.message = message;
+}
+
+void RetainedStore::erase(Entries::iterator it) {
+    const Entry& entry = *it;
+    const std::size_t bucket = bucket_of(entry.message->topic());
+    digests_[bucket] ^= digest_of(*entry.message);
+    if (is_tombstone(*entry.message)) --tombstone_count_;
+    if (entry.previous != nullptr) {
+        entry.previous->next = entry.next;
+    } else {
+        buckets_[bucket] = entry.next;
+    }
+    if (entry.next != nullptr) entry.next->previous = entry.previous;
+    entries_.erase(it);
+}
+
+void RetainedStore::remember_tombstone(const MessageRef& message, Now now) {
+    tombstones_.push_back(message);
+    if (tombstones_.size() <= limits_.tombstones_max) return;
+    const auto it = entries_.find(tombstones_.front()->topic());
+    if (it != entries_.end() && it->message == tombstones_.front()) {
+        if (!too_old_for_tombstone(*it->message, now)) ++collected_early_;
+        erase(it);
+    }
+    tombstones_.pop_front();
+}
+
+void RetainedStore::expire(const Entry& entry, Now now) {
+    const MessageRef tombstone = MessageRef::make({.topic = entry.message->topic(),
+                                                   .forwarded_properties = {},
+                                                   .payload = {},
+                                                   .expires_at = {},
+                                                   .accepted_at = now.instant,
+                                                   .version = entry.message->version()});
+    replace(entry, tombstone);
+    remember_tombstone(tombstone, now);
+}
+
+}  // namespace lotmesh::broker

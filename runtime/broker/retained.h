@@ -1,0 +1,104 @@
+// Retained messages by topic, with versions: the last writer by hybrid clock wins, on every node
+// the same one. A deletion is a tombstone, a message without payload, so that an older value cannot
+// come back from a peer that missed it.
+//
+// Core thread; owned by State. Bounded by retained_max and tombstones_max (limits.h). A message
+// whose expiry has passed becomes a tombstone of the same version: no peer needs to be told.
+// Tombstones go when their version is tombstone_age old; peers refuse older ones (see apply), so
+// none comes back after that.
+//
+// Digests: for each of kRetainedBuckets buckets, by hash of the topic, the xor over its entries of
+// a hash of topic and version. Equal contents have equal digests in whatever order they came.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <set>
+#include <span>
+#include <string_view>
+
+#include "base/hlc.h"
+#include "base/time.h"
+#include "runtime/broker/limits.h"
+#include "runtime/broker/message.h"
+#include "runtime/broker/ports.h"
+
+namespace lotmesh::broker {
+
+class RetainedStore {
+public:
+    explicit RetainedStore(const Limits& limits);
+    RetainedStore(const RetainedStore&) = delete;
+    RetainedStore& operator=(const RetainedStore&) = delete;
+
+    enum class Applied : std::uint8_t {
+        Changed,
+        NotNewer,  // an equal or higher version is here, or it is a tombstone past its age
+        Full,
+    };
+
+    // A message with a version; an empty payload deletes.
+    Applied apply(const MessageRef& message, Now now);
+
+    // The live message of a topic; valid until the next change.
+    const Message* find(std::string_view topic) const;
+    bool has_live(std::string_view topic) const { return find(topic) != nullptr; }
+
+    // Whether apply() would say Full.
+    bool full_for(std::string_view topic) const;
+
+    // Live messages whose topic matches, in the order of topics.
+    void for_each_match(std::string_view filter, Instant now,
+                        const std::function<void(const MessageRef&)>& visit) const;
+
+    std::span<const std::uint64_t> digests() const { return digests_; }
+    void for_each_in_bucket(std::size_t bucket,
+                            const std::function<void(const RetainedEntry&)>& visit) const;
+
+    // Housekeeping in small steps: old tombstones, and the expired of one bucket after another.
+    void sweep(Now now);
+
+    std::size_t live_count() const { return entries_.size() - tombstone_count_; }
+    std::size_t tombstone_count() const { return tombstone_count_; }
+    std::uint64_t tombstones_collected_early() const { return collected_early_; }
+
+private:
+    // The topic of an entry never changes, the message does; hence mutable in an ordered set.
+    struct Entry {
+        mutable MessageRef message;
+        mutable const Entry* previous = nullptr;  // in its bucket
+        mutable const Entry* next = nullptr;
+    };
+    struct ByTopic {
+        using is_transparent = void;
+        bool operator()(const Entry& a, const Entry& b) const {
+            return a.message->topic() < b.message->topic();
+        }
+        bool operator()(const Entry& a, std::string_view b) const { return a.message->topic() < b; }
+        bool operator()(std::string_view a, const Entry& b) const { return a < b.message->topic(); }
+    };
+    using Entries = std::set<Entry, ByTopic>;
+
+    static bool is_tombstone(const Message& message) { return message.payload().empty(); }
+
+    bool too_old_for_tombstone(const Message& message, Now now) const;
+    void insert(const MessageRef& message);
+    void replace(const Entry& entry, const MessageRef& message);
+    void erase(Entries::iterator it);
+    void remember_tombstone(const MessageRef& message, Now now);
+    void expire(const Entry& entry, Now now);
+
+    const Limits& limits_;
+    Entries entries_;
+    std::array<const Entry*, kRetainedBuckets> buckets_{};
+    std::array<std::uint64_t, kRetainedBuckets> digests_{};
+    // Tombstones in the order they came; one whose topic was written since is stale here.
+    std::deque<MessageRef> tombstones_;
+    std::size_t tombstone_count_ = 0;
+    std::size_t swept_bucket_ = 0;
+    std::uint64_t collected_early_ = 0;
+};
+
+}  // namespace lotmesh::broker

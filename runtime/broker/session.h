@@ -1,0 +1,107 @@
+// What a client id owns beyond a connection (section 4.1 of MQTT 5.0): subscriptions, the queue,
+// the window, inbound QoS 2 identifiers, the will.
+//
+// Core thread; owned by the SessionTable at an address that does not change. A session and its
+// connection know each other; both links are set and cleared together (closing.cpp).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "runtime/broker/inflight.h"
+#include "runtime/broker/match_cache.h"
+#include "runtime/broker/out_queue.h"
+#include "runtime/broker/subscription_index.h"
+#include "runtime/mqtt/types.h"
+
+namespace lotmesh::broker {
+
+struct Connection;
+
+// As it came in the CONNECT; owned, since it outlives the packet.
+struct StoredWill {
+    std::string topic;
+    Bytes payload;
+    Bytes forwarded_properties;
+    std::optional<std::uint32_t> message_expiry_interval_sec;
+    std::uint32_t delay_sec = 0;
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    bool retain = false;
+    std::uint64_t publisher = 0;  // number of its session
+};
+
+// A sorted set of small numbers; costs nothing while it is empty.
+template <typename T>
+class SmallSet {
+public:
+    bool contains(T value) const;
+    bool insert(T value);  // false: was there
+    bool erase(T value);   // false: was not there
+    std::size_t size() const { return values_.size(); }
+    bool empty() const { return values_.empty(); }
+    const std::vector<T>& values() const { return values_; }
+
+private:
+    std::vector<T> values_;
+};
+
+struct Session {
+    SessionId id;
+    std::string client_id;
+    Connection* connection = nullptr;  // nothing while the client is away
+
+    SmallSet<FilterId> filters;              // subscriptions_per_session_max
+    SmallSet<mqtt::PacketId> received_qos2;  // PUBLISH taken, PUBREL not yet seen; 65,535
+
+    OutQueue qos0_queue;  // held for a SUBACK, or behind what is; only while connected
+    OutQueue queue;       // QoS 1 and 2
+    Inflight inflight;
+
+    std::unique_ptr<StoredWill> will;
+    std::optional<Instant> will_at;   // delayed, the client is away
+    std::optional<Instant> ends_at;   // the client is away and does not come back in time
+    std::optional<Instant> timer_at;  // of its entry in State::deadlines
+    std::uint32_t expiry_sec = 0;
+
+    std::uint32_t pending_subacks = 0;  // while there are any, deliveries are held
+
+    // Backpressure (backpressure.h): only while connected.
+    bool over_high = false;
+    bool stalled = false;
+    Instant progress_at;
+
+    // Names the publisher in its messages, for No Local; never 0.
+    std::uint64_t number() const {
+        return static_cast<std::uint64_t>(id.generation) << 32 | id.index;
+    }
+    bool has_backlog() const { return !queue.empty() || !inflight.empty(); }
+};
+
+template <typename T>
+bool SmallSet<T>::contains(T value) const {
+    return std::ranges::binary_search(values_, value);
+}
+
+template <typename T>
+bool SmallSet<T>::insert(T value) {
+    const auto at = std::ranges::lower_bound(values_, value);
+    if (at != values_.end() && *at == value) return false;
+    values_.insert(at, value);
+    return true;
+}
+
+template <typename T>
+bool SmallSet<T>::erase(T value) {
+    const auto at = std::ranges::lower_bound(values_, value);
+    if (at == values_.end() || *at != value) return false;
+    values_.erase(at);
+    return true;
+}
+
+}  // namespace lotmesh::broker

@@ -1,0 +1,87 @@
+// Everything that a Core keeps, as one struct that the handlers share, and the Turn in which they
+// run. Only files of runtime/broker include it; from outside there is core.h.
+//
+// Core thread; owned by Core. Handlers are free functions over a Turn: parents decide, leaves
+// compute. What a handler finds out on its way but may not do there (a message in the middle of a
+// fan-out must not end a session that the fan-out is about to visit) is noted under "to settle" and
+// done by settle() when the packet is finished.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/deadline_queue.h"
+#include "base/hlc.h"
+#include "base/rng.h"
+#include "runtime/broker/connection.h"
+#include "runtime/broker/core.h"
+#include "runtime/broker/publish_heads.h"
+#include "runtime/broker/retained.h"
+#include "runtime/broker/session_table.h"
+#include "runtime/broker/subscription_index.h"
+#include "runtime/broker/sys_topics.h"
+
+namespace lotmesh::broker {
+
+struct DeadlineKey {
+    enum class Kind : std::uint8_t { Connection, Session };
+    Kind kind = Kind::Connection;
+    SlotHandle handle;
+};
+
+// A SUBACK that waits for the peers.
+struct PendingSuback {
+    ConnId conn;
+    mqtt::PacketId packet_id = 0;
+    std::vector<mqtt::ReasonCode> reasons;
+};
+
+struct State {
+    State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_port);
+
+    CoreConfig config;
+    ClusterPort& cluster;
+    Policy& policy;
+    Rng rng;
+    Hlc hlc;
+
+    ConnectionTable connections;
+    SessionTable sessions;
+    SubscriptionIndex index;
+    RetainedStore retained;
+    RetainedStore sys_retained;  // below $SYS: of this node only, never replicated
+    std::uint64_t sys_versions = 0;
+    SysTopics sys;
+    Counters counters;
+    std::size_t connected_clients = 0;
+    bool shutting_down = false;
+
+    std::multimap<BarrierTicket, PendingSuback> pending_subacks;  // pending_subacks_max per session
+
+    DeadlineQueue<DeadlineKey> deadlines;  // about one entry for each connection and session
+    std::optional<Instant> housekeeping_at;
+
+    // Backpressure.
+    std::vector<ConnId> paused;         // connections, in the order of their pauses
+    std::vector<SessionId> above_high;  // connected subscribers, some perhaps not any more
+    // Connections with more to send than one turn should carry.
+    std::vector<ConnId> continuing;
+
+    // To settle.
+    std::vector<StoredWill> wills_due;
+    std::vector<SessionId> stalled_full;  // to be disconnected
+    bool resume_wanted = false;
+    bool settling = false;
+
+    PublishHeads heads;  // scratch of a fan-out
+};
+
+struct Turn {
+    State& state;
+    Now now;
+    Effects& effects;
+};
+
+}  // namespace lotmesh::broker

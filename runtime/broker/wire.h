@@ -1,0 +1,32 @@
+// What the broker says to a client: packets into the output of the connection, counted, and never
+// larger than the client takes.
+#pragma once
+
+#include "runtime/broker/state.h"
+#include "runtime/mqtt/packet.h"
+
+namespace lotmesh::broker {
+
+// Reason string and user properties are left out where the packet would be too large; where it
+// still is, it is not sent. [MQTT-3.1.2-24]
+void send(Turn& turn, Connection& connection, mqtt::Packet packet);
+
+// PUBACK, PUBREC, PUBREL, PUBCOMP.
+void send_ack(Turn& turn, Connection& connection, mqtt::PacketType type, mqtt::PacketId packet_id,
+              mqtt::ReasonCode reason);
+
+struct PublishPatch {
+    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
+    mqtt::PacketId packet_id = 0;
+    bool dup = false;
+};
+
+// The head must be of this message and must fit the client: see fits().
+void send_publish(Turn& turn, Connection& connection, const MessageRef& message,
+                  const mqtt::PublishHead& head, const PublishPatch& patch);
+
+inline bool fits(const Connection& connection, const mqtt::PublishHead& head) {
+    return head.packet_size <= connection.packet_bytes_max;
+}
+
+}  // namespace lotmesh::broker

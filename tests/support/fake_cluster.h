@@ -1,0 +1,52 @@
+// A ClusterPort for tests of the broker: records what it is told, answers as the test says.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/broker/ports.h"
+
+namespace lotmesh::test {
+
+class FakeCluster final : public broker::ClusterPort {
+public:
+    struct Peer {
+        broker::ConnId conn;
+        std::string client_id;
+        Bytes rest;
+    };
+
+    // What to answer.
+    broker::Forwarded forwarded = broker::Forwarded::Nowhere;
+    broker::BarrierTicket next_ticket = 0;  // given to each SUBSCRIBE and counted up; 0: none
+    bool pause_sources = false;
+
+    // What it was told, in order.
+    std::vector<broker::MessageRef> messages;
+    std::vector<std::string> interest;  // "+filter", "-filter"
+    std::vector<std::vector<std::string>> barriers;
+    std::vector<Peer> peers;
+
+    broker::Forwarded forward(const broker::MessageRef& message, Now) override {
+        if (forwarded != broker::Forwarded::QuotaFull) messages.push_back(message);
+        return forwarded;
+    }
+    void interest_added(std::string_view filter, Now) override {
+        interest.push_back("+" + std::string(filter));
+    }
+    void interest_removed(std::string_view filter, Now) override {
+        interest.push_back("-" + std::string(filter));
+    }
+    broker::BarrierTicket subscribe_barrier(std::span<const std::string_view> filters,
+                                            Now) override {
+        barriers.emplace_back(filters.begin(), filters.end());
+        return next_ticket == 0 ? 0 : next_ticket++;
+    }
+    void peer_connected(broker::ConnId conn, std::string_view, const mqtt::Connect& connect,
+                        ByteView rest, Now, broker::Effects&) override {
+        peers.push_back({conn, std::string(connect.client_id), Bytes(rest.begin(), rest.end())});
+    }
+    bool sources_should_pause() const override { return pause_sources; }
+};
+
+}  // namespace lotmesh::test
