@@ -32,12 +32,12 @@ void add_load(CLI::App& app, Options& options) {
         {"3.1.1", mqtt::ProtocolVersion::V311}, {"5", mqtt::ProtocolVersion::V5}};
     app.add_option("workload", options.workload, "pairs, fanout or fanin")
         ->required()
-        ->transform(CLI::Transformer(kWorkloads));
+        ->transform(CLI::CheckedTransformer(kWorkloads));
     app.add_option("--clients", options.clients,
                    "pairs, subscribers (fanout) or publishers (fanin)")
         ->check(CLI::Range(1, 20000));
-    app.add_option("--qos", options.qos)->transform(CLI::Transformer(kQoS));
-    app.add_option("--mqtt", options.version, "3.1.1 or 5")->transform(CLI::Transformer(kVersions));
+    app.add_option("--qos", options.qos)->transform(CLI::CheckedTransformer(kQoS));
+    app.add_option("--mqtt", options.version, "3.1.1 or 5")->transform(CLI::CheckedTransformer(kVersions));
     app.add_option("--payload", options.payload_bytes, "bytes")
         ->check(CLI::Range(kPayloadBytesMin, 1U << 20U));
     app.add_option("--inflight", options.inflight, "messages on their way, per publisher")
