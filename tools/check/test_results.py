@@ -10,6 +10,7 @@ _DOCTEST = re.compile(
     r"^\[doctest\] test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed \|(?:\s*(\d+) skipped)?", re.MULTILINE
 )
 _REPLAYED = re.compile(r"^replayed (\d+) inputs$", re.MULTILINE)
+_CAUGHT = re.compile(r"^found with seed \d+:", re.MULTILINE)  # a sabotage build that was seen through
 _COUNTED = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 
@@ -39,6 +40,8 @@ def _counts(output):
     replayed = _REPLAYED.findall(output)
     if replayed:
         return (1, 0) if int(replayed[-1]) else (0, 1)
+    if _CAUGHT.search(output):
+        return 1, 0
     return None
 
 

@@ -76,6 +76,19 @@ def find_headers_without_contract(tree):
     return findings
 
 
+def find_own_headers_not_first(tree):
+    """So that compiling x.cpp proves that x.h compiles alone (cmake/HeaderCheck.cmake counts on it)."""
+    findings = []
+    known = {file.path for file in tree.files}
+    for file in tree.cpp():
+        own = file.path.removesuffix(".cpp") + ".h"
+        if file.path.endswith(".cpp") and own in known:
+            first = _INCLUDE.search(file.code)
+            if not first or first.group(2) != own:
+                findings.append(finding(file, first.start() if first else 0, f"does not include {own} first"))
+    return findings
+
+
 _GOOD_LAYERS = """
 base: std
 base/log.cpp: std spdlog
@@ -111,5 +124,12 @@ RULES = [
         find_headers_without_contract,
         good={"base/a.h": "// What it is for.\n#pragma once\n"},
         bad=[{"base/b.h": "#pragma once\n"}, {"base/b.h": "// What it is for.\n// #pragma once\n"}],
+    ),
+    Rule(
+        "own-header-first",
+        "x.cpp includes x.h before anything else",
+        find_own_headers_not_first,
+        good={"base/a.h": "", "base/a.cpp": '// why\n#include "base/a.h"\n\n#include <string>\n', "base/main.cpp": ""},
+        bad=[{"base/a.cpp": '#include <string>\n#include "base/a.h"\n'}, {"base/a.cpp": ""}],
     ),
 ]
