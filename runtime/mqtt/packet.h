@@ -123,7 +123,7 @@ struct SubscriptionOptions {
 
 struct SubscribeEntry {
     std::string_view filter = {};
-    SubscriptionOptions options;
+    SubscriptionOptions options = {};
     bool operator==(const SubscribeEntry&) const = default;
 };
 
