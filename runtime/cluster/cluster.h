@@ -17,13 +17,14 @@
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/ports.h"
+#include "runtime/cluster/limits.h"
 #include "runtime/cluster/node.h"
 
 namespace lotmesh::cluster {
 
 class Cluster final : public broker::ClusterPort {
 public:
-    explicit Cluster(NodeConfig config);
+    explicit Cluster(NodeConfig config, Limits limits = {});
     ~Cluster() override;
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;

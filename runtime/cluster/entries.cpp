@@ -1,0 +1,209 @@
+// What comes in frames.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "runtime/cluster/cluster_parts.h"
+#include "runtime/cluster/frame_bodies.h"
+
+namespace lotmesh::cluster {
+
+namespace {
+
+// A replaced link stays for a moment, so that the peer can move away from it as well.
+constexpr Duration kRetireAfter = Duration::seconds(1);
+// Heartbeats in a row whose digest is not what we hold, before we ask for a new snapshot.
+constexpr std::uint32_t kMismatchesMax = 2;
+
+LinkFailure broken(std::string reason) { return {RouteState::Incompatible, std::move(reason)}; }
+
+}  // namespace
+
+Result<void, LinkFailure> Cluster::Parts::on_frame(Turn& turn, Link& link, ByteView frame) {
+    Result<FrameReader, FrameError> reader = FrameReader::open(frame);
+    if (!reader) return failure(broken(std::string(name(reader.error()))));
+    while (true) {
+        const Result<std::optional<Entry>, FrameError> entry = reader->next();
+        if (!entry) return failure(broken(std::string(name(entry.error()))));
+        if (!*entry) return {};
+        Result<void, LinkFailure> done = on_entry(turn, link, **entry);
+        if (!done) return done;
+    }
+}
+
+// Before the link is up: HELLO, START, in this order and once.
+Result<void, LinkFailure> Cluster::Parts::on_entry(Turn& turn, Link& link, const Entry& entry) {
+    switch (link.machine.phase()) {
+        case LinkPhase::AwaitConnack: break;
+        case LinkPhase::AwaitHello:
+            if (const auto* hello = std::get_if<Hello>(&entry)) return on_hello(link, *hello);
+            break;
+        case LinkPhase::AwaitStart:
+            if (const auto* start = std::get_if<Start>(&entry)) return on_start(turn, link, *start);
+            break;
+        case LinkPhase::Up:
+            if (Peer* peer = peer_of(link); peer != nullptr)
+                return on_peer_entry(turn, link, *peer, entry);
+            break;
+    }
+    return failure(LinkFailure{RouteState::Foreign, "an entry out of its order"});
+}
+
+Result<void, LinkFailure> Cluster::Parts::on_hello(Link& link, const Hello& hello) {
+    if (hello.protocol_min > kProtocolMax || hello.protocol_max < kProtocolMin)
+        return failure(
+            broken(fmt::format("it speaks protocol {} to {}, we {} to {}", hello.protocol_min,
+                               hello.protocol_max, kProtocolMin, kProtocolMax)));
+    if ((hello.must_understand & ~kUnderstood) != 0)
+        return failure(broken("it demands something that we do not know"));
+    link.machine.on_hello(hello);
+    link.start_owed = true;
+    return check_identity(link);
+}
+
+Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const Start& start) {
+    // Another link may have come up since HELLO.
+    Result<void, LinkFailure> known = check_identity(link);
+    if (!known) return known;
+    if (start.has_cursor && start.incarnation == config.incarnation && start.lsn > log.last())
+        return failure(LinkFailure{RouteState::Cloned, "it has more of our log than we have"});
+    Peer& peer = adopt(link, turn.now, turn.effects);
+    const bool was_away = !peer.reachable();
+    link.machine.on_start(turn.now.instant);
+    prepare_view(turn, peer, start);
+    peer.links.push_back(link.machine.conn());
+    if (Route* route = route_of(link); route != nullptr) {
+        const broker::ConnId replaced = route->up(peer.id, turn.now.instant);
+        if (const auto old = links.find(replaced); old != links.end())
+            old->second.retire_at = turn.now.instant + kRetireAfter;
+    }
+    choose_link(peer, turn.now);
+    report_soon = true;
+    if (was_away)
+        turn.effects.log(broker::LogLevel::Info,
+                         fmt::format("peer {} ({}) is linked at {}", peer.hello.name,
+                                     peer.id.text(), link.machine.remote_address()));
+    return {};
+}
+
+Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, Peer& peer,
+                                                        const Entry& entry) {
+    const Instant now = turn.now.instant;
+    if (const auto* record = std::get_if<Record>(&entry)) return on_record(turn, peer, *record);
+    if (const auto* message = std::get_if<BestEffort>(&entry)) {
+        if (peer.inbound.offer_best_effort(message->sequence))
+            turn.broker.deliver(message_of(message->message, now), turn.now, turn.effects);
+    } else if (const auto* ack = std::get_if<Ack>(&entry)) {
+        on_ack(peer, *ack);
+    } else if (const auto* nack = std::get_if<Nack>(&entry)) {
+        return on_nack(peer, *nack);
+    } else if (const auto* heartbeat = std::get_if<Heartbeat>(&entry)) {
+        on_heartbeat(turn, link, peer, *heartbeat);
+    } else if (const auto* resume = std::get_if<Resume>(&entry)) {
+        peer.inbound.resume(*resume);
+    } else if (std::holds_alternative<SnapshotRequest>(entry)) {
+        peer.view.snapshot_behind(own_filters(turn), log, now);
+    } else if (const auto* digests = std::get_if<RetainedDigests>(&entry)) {
+        peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker);
+    } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {
+        peer.sync.on_answer(*answer, now, limits);
+    } else if (const auto* item = std::get_if<RetainedItem>(&entry)) {
+        peer.sync.on_item(*item, turn.broker, turn.now, turn.effects);
+    } else if (const auto* end = std::get_if<RetainedChunkEnd>(&entry)) {
+        peer.sync.on_chunk_end(*end);
+    } else if (std::holds_alternative<RetainedNext>(entry)) {
+        peer.sync.on_next();
+    } else {
+        return failure(LinkFailure{RouteState::Foreign, "an entry out of its order"});
+    }
+    return {};
+}
+
+void Cluster::Parts::on_heartbeat(Turn& turn, Link& link, Peer& peer, const Heartbeat& heartbeat) {
+    link.machine.on_heartbeat(heartbeat, turn.now.instant);
+    peer.skew_ms = heartbeat.wall_ms - turn.now.wall.ms;
+    if (heartbeat.message_validity_sec != kNoValidity)
+        peer.announced_validity_sec = heartbeat.message_validity_sec;
+    if (!heartbeat.wants_answer || !heartbeat.settled || peer.snapshot_building) return;
+    const bool equal = heartbeat.interest_digest == interest.digest(peer.slot);
+    if (peer.interest_equal != equal) report_soon = true;
+    peer.interest_equal = equal;
+    peer.digest_mismatches = equal ? 0 : peer.digest_mismatches + 1;
+    if (peer.digest_mismatches < kMismatchesMax) return;
+    peer.digest_mismatches = 0;
+    peer.snapshot_request_owed = true;
+    ++peer.snapshot_requests;
+}
+
+void Cluster::Parts::on_ack(Peer& peer, const Ack& ack) {
+    if (ack.incarnation != config.incarnation) return;
+    peer.view.acked(ack.lsn);
+    peer.paused_by_peer = ack.paused;
+    barriers.acked(peer.slot, ack.lsn);
+}
+
+Result<void, LinkFailure> Cluster::Parts::on_nack(Peer& peer, const Nack& nack) {
+    if (nack.incarnation != config.incarnation) return {};
+    if (nack.lsn > log.last()) return failure(broken("it asks for what we never logged"));
+    if (nack.lsn < peer.view.base()) return {};  // overtaken by an ack on another link
+    peer.view.acked(nack.lsn);
+    peer.view.rewind();
+    peer.resume_owed = true;
+    return {};
+}
+
+Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, const Record& record) {
+    const Instant now = turn.now.instant;
+    if (peer.inbound.offer(record, now, limits.nack_again_after) != Inbound::Verdict::Apply)
+        return {};
+    switch (record.type) {
+        case RecordType::Message:
+            turn.broker.deliver(message_of(record.message, now), turn.now, turn.effects);
+            return {};
+        case RecordType::InterestAdd: return add_filters(peer, record.filters);
+        case RecordType::InterestRemove:
+            for_each_filter(record.filters,
+                            [&](std::string_view filter) { interest.remove(peer.slot, filter); });
+            return {};
+        case RecordType::SnapshotBegin:
+            peer.snapshot_building = true;
+            peer.snapshot_lists.clear();
+            peer.snapshot_filters = 0;
+            return {};
+        case RecordType::SnapshotEnd: return end_snapshot(peer);
+        case RecordType::Expired: peer.expired_for_us += record.expired_count; return {};
+    }
+    UNREACHABLE();
+}
+
+// Those of a snapshot wait for its end; until then the old set serves.
+Result<void, LinkFailure> Cluster::Parts::add_filters(Peer& peer, ByteView filters) {
+    std::size_t count = 0;
+    for_each_filter(filters, [&count](std::string_view) { ++count; });
+    const std::size_t held =
+        peer.snapshot_building ? peer.snapshot_filters : interest.filters(peer.slot);
+    if (held + count > limits.filters_per_peer_max)
+        return failure(broken("it has more filters than we can keep"));
+    if (peer.snapshot_building) {
+        peer.snapshot_lists.emplace_back(filters.begin(), filters.end());
+        peer.snapshot_filters += count;
+        return {};
+    }
+    for_each_filter(filters, [&](std::string_view filter) { interest.add(peer.slot, filter); });
+    return {};
+}
+
+Result<void, LinkFailure> Cluster::Parts::end_snapshot(Peer& peer) {
+    if (!peer.snapshot_building) return failure(broken("a snapshot ends that did not begin"));
+    peer.snapshot_building = false;
+    interest.clear(peer.slot);
+    for (const Bytes& list : peer.snapshot_lists)
+        for_each_filter(list, [&](std::string_view filter) { interest.add(peer.slot, filter); });
+    peer.snapshot_lists = {};
+    peer.snapshot_filters = 0;
+    return {};
+}
+
+}  // namespace lotmesh::cluster

@@ -1,0 +1,210 @@
+// Connections: accepting, receiving, failing, closing, and which of a peer's links we send on.
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "runtime/cluster/cluster_parts.h"
+
+namespace lotmesh::cluster {
+
+namespace {
+
+bool credentials_match(const NodeConfig& config, const mqtt::Connect& connect) {
+    const std::string_view password =
+        connect.password ? as_text(*connect.password) : std::string_view();
+    const bool name_ok = config.cluster_username.empty() ||
+                         connect.user_name.value_or("") == config.cluster_username;
+    // Compared without an early end, so that time tells nothing about the password.
+    const std::string& wanted = config.cluster_password;
+    unsigned difference = password.size() == wanted.size() ? 0 : 1;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        difference |= static_cast<unsigned char>(wanted[i]) ^
+                      static_cast<unsigned char>(i < password.size() ? password[i] : 0);
+    return name_ok && (wanted.empty() || difference == 0);
+}
+
+}  // namespace
+
+void Cluster::Parts::accept(broker::ConnId conn, std::string_view remote,
+                            const mqtt::Connect& connect, ByteView rest, Now now,
+                            broker::Effects& effects) {
+    const auto handshakes = static_cast<std::size_t>(std::count_if(
+        links.begin(), links.end(), [](const auto& item) { return !item.second.machine.up(); }));
+    mqtt::ReasonCode answer = mqtt::ReasonCode::Success;
+    if (shutting_down) answer = mqtt::ReasonCode::ServerShuttingDown;
+    if (handshakes >= limits.handshakes_max) answer = mqtt::ReasonCode::QuotaExceeded;
+    if (!credentials_match(config, connect)) answer = mqtt::ReasonCode::BadUserNameOrPassword;
+    append_connack(effects.output(conn).bytes(), answer);
+    if (answer != mqtt::ReasonCode::Success) {
+        log_turned_away(remote, {RouteState::Refused, std::string(mqtt::name(answer))}, effects);
+        effects.act(broker::CloseConnection{conn});
+        return;
+    }
+    Link link(PeerLink(LinkRole::Acceptor, conn, std::string(remote), now.instant), {},
+              std::string(connect.client_id));
+    link.early.assign(rest.begin(), rest.end());
+    links.insert_or_assign(conn, std::move(link));
+}
+
+// Bytes that came with a CONNECT were kept: the broker was in the middle of its own work then.
+void Cluster::Parts::run_early(Turn& turn) {
+    std::vector<broker::ConnId> waiting;
+    for (const auto& [conn, link] : links)
+        if (!link.early.empty()) waiting.push_back(conn);
+    for (const broker::ConnId conn : waiting)
+        on_received(turn, conn, {});
+}
+
+void Cluster::Parts::on_received(Turn& turn, broker::ConnId conn, ByteView bytes) {
+    const auto found = links.find(conn);
+    if (found == links.end()) return;
+    Link& link = found->second;
+    Bytes joined;
+    if (!link.early.empty()) {
+        joined = std::exchange(link.early, {});
+        joined.insert(joined.end(), bytes.begin(), bytes.end());
+        bytes = joined;
+    }
+    Bytes replies;
+    const Result<void, LinkFailure> result =
+        link.machine.receive(bytes, limits, turn.now.instant, replies,
+                             [&](ByteView frame) { return on_frame(turn, link, frame); });
+    if (!replies.empty()) {
+        Bytes& out = turn.effects.output(conn).bytes();
+        out.insert(out.end(), replies.begin(), replies.end());
+    }
+    if (!result) link_failed(link, result.error(), turn.now, turn.effects);
+}
+
+void Cluster::Parts::on_closed(broker::ConnId conn, const std::string& reason, Now now,
+                               broker::Effects& effects) {
+    const auto found = links.find(conn);
+    if (found == links.end()) return;
+    const Link& link = found->second;
+    const std::string why = link.machine.phase() == LinkPhase::AwaitConnack
+                                ? "closed before CONNACK: " + reason
+                                : "closed: " + reason;
+    if (Route* route = route_of(link); route != nullptr && route->attempt() == conn)
+        attempt_failed(*route, {RouteState::Unreachable, why}, now, effects);
+    forget_link(conn, why, now, effects);
+}
+
+void Cluster::Parts::set_congested(broker::ConnId conn, bool congested) {
+    if (const auto found = links.find(conn); found != links.end())
+        found->second.machine.congested = congested;
+}
+
+// The link ends by what came, or did not come, on it.
+void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
+                                 broker::Effects& effects) {
+    const broker::ConnId conn = link.machine.conn();
+    Route* route = route_of(link);
+    const bool attempt = route != nullptr && route->attempt() == conn;
+    // Who never answered as a peer gets no packet that only peers understand.
+    if (link.machine.phase() != LinkPhase::AwaitConnack)
+        append_disconnect(effects.output(conn).bytes(), mqtt::ReasonCode::ProtocolError);
+    effects.act(broker::CloseConnection{conn});
+    if (attempt) {
+        attempt_failed(*route, why, now, effects);
+    } else if (!link.machine.up()) {
+        log_turned_away(link.machine.remote_address(), why, effects);
+    }
+    forget_link(conn, why.reason, now, effects);
+}
+
+// We end the link, for a reason of ours.
+void Cluster::Parts::close_link(broker::ConnId conn, std::optional<mqtt::ReasonCode> reason,
+                                Now now, broker::Effects& effects) {
+    if (!links.contains(conn)) return;
+    if (reason) append_disconnect(effects.output(conn).bytes(), *reason);
+    effects.act(broker::CloseConnection{conn});
+    forget_link(conn, "closed by us", now, effects);
+}
+
+// The connection is gone, or will be. What stood on it moves to another link of the peer or waits.
+void Cluster::Parts::forget_link(broker::ConnId conn, const std::string& why, Now now,
+                                 broker::Effects& effects) {
+    const auto found = links.find(conn);
+    if (found == links.end()) return;
+    Link link = std::move(found->second);
+    Route* route = route_of(link);
+    links.erase(found);
+    report_soon = true;
+    if (Peer* peer = link.machine.up() ? peer_of(link) : nullptr; peer != nullptr) {
+        std::erase(peer->links, conn);
+        if (peer->switching && (peer->switching->to == conn || peer->sending == conn))
+            peer->switching.reset();
+        if (peer->sending == conn) {
+            ++peer->link_losses;
+            peer->view.rewind();
+            peer->sync.link_down();
+            peer->sending = {};
+            choose_link(*peer, now);
+            if (!peer->reachable()) peer_away(*peer, why, now, effects);
+        }
+    }
+    if (route != nullptr && route->serving() == conn) route->lost(why, now.instant, rng, limits);
+}
+
+void Cluster::Parts::check_timeouts(Now now, broker::Effects& effects) {
+    std::vector<std::pair<broker::ConnId, LinkFailure>> failed;
+    for (const auto& [conn, link] : links)
+        if (auto why = link.machine.timed_out(now.instant, limits))
+            failed.emplace_back(conn, std::move(*why));
+    for (const auto& [conn, why] : failed)
+        if (const auto found = links.find(conn); found != links.end())
+            link_failed(found->second, why, now, effects);
+}
+
+void Cluster::Parts::retire_links(Now now, broker::Effects& effects) {
+    std::vector<broker::ConnId> done;
+    for (const auto& [conn, link] : links) {
+        if (!link.retire_at || *link.retire_at > now.instant) continue;
+        const Peer* peer = peer_of(link);
+        if (peer == nullptr || peer->sending != conn) done.push_back(conn);
+    }
+    for (const broker::ConnId conn : done)
+        close_link(conn, mqtt::ReasonCode::Success, now, effects);
+}
+
+bool Cluster::Parts::dialled_by_smaller(const Link& link) const {
+    const bool by_us = link.machine.role() == LinkRole::Dialler;
+    return by_us == (config.id < link.machine.hello()->id);
+}
+
+// The primary is the newest link that the smaller uuid dialled, else the newest of the others. With
+// nothing to send on, it is taken at once and everything that is not acked goes again; from a live
+// link we move without a loss, see LinkSwitch.
+void Cluster::Parts::choose_link(Peer& peer, Now now) {
+    const Link* best = nullptr;
+    for (const broker::ConnId conn : peer.links) {
+        const Link& link = links.at(conn);
+        const bool at_least = best == nullptr || best->retire_at ||
+                              (dialled_by_smaller(link) >= dialled_by_smaller(*best));
+        if (at_least && (best == nullptr || !link.retire_at)) best = &link;
+    }
+    if (best == nullptr) return;
+    const broker::ConnId conn = best->machine.conn();
+    if (peer.sending == conn || (peer.switching && peer.switching->to == conn)) return;
+    if (peer.sending) {
+        peer.switching = LinkSwitch{conn, links.at(peer.sending).machine.probe()};
+        return;
+    }
+    peer.sending = conn;
+    peer.resume_owed = true;
+    peer.sync.link_up(config.id < peer.id, now.instant);
+}
+
+void Cluster::Parts::finish_switches() {
+    for (auto& [id, peer] : peers) {
+        if (!peer.switching) continue;
+        const auto from = links.find(peer.sending);
+        ASSERT(from != links.end());
+        if (!from->second.machine.has_arrived(peer.switching->probe)) continue;
+        peer.sending = peer.switching->to;
+        peer.switching.reset();
+        report_soon = true;
+    }
+}
+
+}  // namespace lotmesh::cluster

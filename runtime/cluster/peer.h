@@ -1,0 +1,103 @@
+// What a node knows of one peer, linked or away. Plain state; the cluster's files work on it.
+// Bounded: at most kPeersMax of them, each by its view's spool and its lane.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/node_id.h"
+#include "base/time.h"
+#include "runtime/broker/event.h"
+#include "runtime/broker/message.h"
+#include "runtime/cluster/inbound.h"
+#include "runtime/cluster/peer_link.h"
+#include "runtime/cluster/retained_sync.h"
+#include "runtime/cluster/view.h"
+
+namespace lotmesh::cluster {
+
+// QoS 0: while the link takes bytes it is empty at the end of each turn.
+struct BestEffortLane {
+    std::deque<broker::MessageRef> waiting;
+    std::size_t bytes = 0;
+    std::uint64_t last_sequence = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t dropped_away = 0;      // the peer was unreachable
+    std::uint64_t dropped_overflow = 0;  // the link did not take them
+
+    void push(const broker::MessageRef& message, std::size_t bytes_max) {
+        waiting.push_back(message);
+        bytes += message->memory_bytes();
+        while (bytes > bytes_max && waiting.size() > 1) {
+            pop();
+            ++dropped_overflow;
+        }
+    }
+    broker::MessageRef pop() {
+        broker::MessageRef message = std::move(waiting.front());
+        waiting.pop_front();
+        bytes -= message->memory_bytes();
+        return message;
+    }
+    void drop_all() {
+        dropped_away += waiting.size();
+        waiting.clear();
+        bytes = 0;
+    }
+};
+
+// From one live link to a better one, without a loss: what was sent on the old one has arrived when
+// the heartbeat with this number is answered; nothing is sent until then.
+struct LinkSwitch {
+    broker::ConnId to;
+    std::uint32_t probe = 0;
+};
+
+struct Peer {
+    NodeId id;
+    std::size_t slot = 0;  // its bit in the interest table
+    PeerHello hello;       // the last
+
+    // Links that are up, oldest first; `sending` is one of them, or none: then the peer is away.
+    std::vector<broker::ConnId> links;
+    broker::ConnId sending;
+    std::optional<LinkSwitch> switching;
+    Instant away_since;
+    Instant sweep_at;
+    std::optional<Instant> full_looked_at;
+
+    // Ours to it.
+    View view;
+    std::uint64_t first_base = 0;  // of the view, when it was started
+    bool view_started = false;     // it holds, or has brought, a snapshot for this incarnation
+    bool snapshot_due = false;     // interest was dropped from the view; to be made good at link-up
+    bool resume_owed = false;
+    bool paused_by_peer = false;
+    BestEffortLane lane;
+    std::optional<std::uint32_t> announced_validity_sec;
+
+    // Its to us.
+    Inbound inbound;
+    bool snapshot_building = false;
+    std::vector<Bytes> snapshot_lists;
+    std::size_t snapshot_filters = 0;
+    std::uint64_t expired_for_us = 0;
+    std::uint32_t digest_mismatches = 0;
+    std::optional<bool> interest_equal;
+    bool snapshot_request_owed = false;
+    std::uint64_t snapshot_requests = 0;
+
+    RetainedSync sync;
+    std::uint64_t barrier_late = 0;
+    bool barrier_late_logged = false;
+    std::int64_t skew_ms = 0;
+    std::uint64_t link_losses = 0;
+    std::string warning;
+
+    bool reachable() const { return static_cast<bool>(sending); }
+};
+
+}  // namespace lotmesh::cluster

@@ -1,0 +1,235 @@
+// Who is there: identity, views at link-up, going away, being forgotten, barriers.
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "runtime/cluster/cluster_parts.h"
+#include "runtime/cluster/frame_bodies.h"
+
+namespace lotmesh::cluster {
+
+namespace {
+
+// Of one InterestAdd record of a snapshot.
+constexpr std::size_t kFilterListBytes = 16 * 1024;
+
+broker::MessageRef make_list(ByteView filters) {
+    broker::MessageParts parts;
+    parts.payload = filters;
+    return broker::MessageRef::make(parts);
+}
+
+bool same_start(const PeerHello& a, const PeerHello& b) {
+    return a.incarnation == b.incarnation && a.boot_nonce == b.boot_nonce;
+}
+
+}  // namespace
+
+Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
+    const PeerHello& hello = *link.machine.hello();
+    if (hello.id == config.id) {
+        if (hello.boot_nonce == config.boot_nonce)
+            return failure(LinkFailure{RouteState::Self, "it leads to this very node"});
+        return failure(LinkFailure{RouteState::Cloned, "another node has our uuid"});
+    }
+    const auto found = peers.find(hello.id);
+    if (found == peers.end()) {
+        if (peers.size() < kPeersMax) return {};
+        return failure(LinkFailure{RouteState::Refused, "there are too many peers"});
+    }
+    Peer& peer = found->second;
+    const bool newer = hello.incarnation > peer.hello.incarnation;
+    if (peer.reachable() && !newer && !same_start(hello, peer.hello)) {
+        peer.warning = "another node at " + link.machine.remote_address() + " has the same uuid";
+        report_soon = true;
+        return failure(LinkFailure{RouteState::Cloned, "two nodes have the uuid of " + hello.name});
+    }
+    if (link.route.empty()) return {};
+    for (const auto& [route_name, route] : routes)
+        if (route_name != link.route && route.serving() && route.peer() == hello.id)
+            return failure(
+                LinkFailure{RouteState::Alias, "route " + route_name + " leads there already"});
+    return {};
+}
+
+Start Cluster::Parts::start_for(const PeerHello& hello) const {
+    const auto found = peers.find(hello.id);
+    if (found == peers.end() || !same_start(found->second.hello, hello)) return {};
+    return found->second.inbound.start();
+}
+
+// The peer of a link that is about to be up. One that was started anew begins from nothing: its old
+// links end, what waits for it goes on waiting.
+Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects) {
+    const PeerHello& hello = *link.machine.hello();
+    const auto [at, is_new] = peers.try_emplace(hello.id);
+    Peer& peer = at->second;
+    if (is_new) {
+        peer.id = hello.id;
+        peer.slot = static_cast<std::size_t>(std::countr_one(known_peers));
+        ASSERT(peer.slot < kPeersMax);
+        known_peers |= PeerSet{1} << peer.slot;
+        by_slot[peer.slot] = &peer;
+        peer.away_since = now.instant;
+    }
+    if (is_new || !same_start(hello, peer.hello)) {
+        for (const broker::ConnId old : std::vector(peer.links))
+            close_link(old, mqtt::ReasonCode::SessionTakenOver, now, effects);
+        peer.inbound.begin(hello.incarnation);
+        peer.view_started = false;
+        peer.snapshot_building = false;
+        peer.snapshot_lists = {};
+        peer.announced_validity_sec.reset();
+        peer.warning.clear();
+    }
+    peer.hello = hello;
+    check_label(peer, link, effects);
+    return peer;
+}
+
+// Two nodes that dial with one CLIENT_ID: both are linked, and people are told.
+void Cluster::Parts::check_label(Peer& peer, const Link& link, broker::Effects& effects) {
+    if (link.machine.role() != LinkRole::Acceptor) return;
+    for (const auto& [conn, other] : links) {
+        if (&other == &link || other.machine.role() != LinkRole::Acceptor || !other.machine.up() ||
+            other.label != link.label || other.machine.hello()->id == peer.id)
+            continue;
+        const std::string warning = "CLIENT_ID " + link.label + " is used by another peer too, " +
+                                    other.machine.hello()->name;
+        if (peer.warning == warning) return;
+        peer.warning = warning;
+        effects.log(broker::LogLevel::Warning,
+                    fmt::format("peer {}: {}", peer.hello.name, warning));
+        return;
+    }
+}
+
+Peer* Cluster::Parts::peer_of(const Link& link) {
+    if (!link.machine.up()) return nullptr;
+    const auto found = peers.find(link.machine.hello()->id);
+    return found == peers.end() ? nullptr : &found->second;
+}
+
+std::vector<broker::MessageRef> Cluster::Parts::own_filters(Turn& turn) const {
+    std::vector<broker::MessageRef> lists;
+    Bytes list;
+    turn.broker.for_each_interest([&](std::string_view filter) {
+        append_filter(list, filter);
+        if (list.size() < kFilterListBytes) return;
+        lists.push_back(make_list(list));
+        list.clear();
+    });
+    if (!list.empty()) lists.push_back(make_list(list));
+    return lists;
+}
+
+// START says how much of our log the peer has. It may be older than acks that came on another link.
+void Cluster::Parts::prepare_view(Turn& turn, Peer& peer, const Start& start) {
+    const bool has_cursor = start.has_cursor && start.incarnation == config.incarnation;
+    if (!peer.view_started) {
+        const std::uint64_t base = has_cursor ? start.lsn : log.last();
+        peer.view.restart(own_filters(turn), base, log, turn.now.instant);
+        peer.first_base = base;
+        peer.view_started = true;
+        peer.snapshot_due = false;
+        return;
+    }
+    if (has_cursor) {
+        peer.view.acked(start.lsn);
+        barriers.acked(peer.slot, start.lsn);
+    } else if (peer.view.base() != peer.first_base) {
+        peer.snapshot_due = true;  // it had forgotten us
+    }
+    if (!peer.snapshot_due) return;
+    peer.snapshot_due = false;
+    peer.view.snapshot_behind(own_filters(turn), log, turn.now.instant);
+}
+
+void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
+                               broker::Effects& effects) {
+    peer.away_since = now.instant;
+    peer.sweep_at = now.instant + limits.expiry_sweep_interval;
+    peer.lane.drop_all();
+    peer.switching.reset();
+    peer.paused_by_peer = false;
+    peer.interest_equal.reset();
+    peer.digest_mismatches = 0;
+    peer.barrier_late_logged = false;
+    barriers.unreachable(peer.slot);
+    report_soon = true;
+    effects.log(broker::LogLevel::Warning,
+                fmt::format("peer {} ({}) is away: {}", peer.hello.name, peer.id.text(), why));
+}
+
+void Cluster::Parts::expire_views(Now now) {
+    for (auto& [id, peer] : peers) {
+        if (peer.reachable()) continue;
+        peer.view.expire({peer.away_since, validity_of(peer)}, now.instant);
+        if (peer.sweep_at > now.instant) continue;
+        peer.sweep_at = now.instant + limits.expiry_sweep_interval;
+        peer.view.sweep_expired_messages(now.instant);
+    }
+}
+
+bool Cluster::Parts::is_wanted(const Peer& peer) const {
+    return std::any_of(routes.begin(), routes.end(),
+                       [&](const auto& item) { return item.second.peer() == peer.id; });
+}
+
+void Cluster::Parts::forget_peers(Now now, broker::Effects& effects) {
+    for (auto at = peers.begin(); at != peers.end();) {
+        const Peer& peer = at->second;
+        if (peer.reachable() || is_wanted(peer) ||
+            now.instant - peer.away_since < limits.forget_after) {
+            ++at;
+            continue;
+        }
+        interest.clear(peer.slot);
+        known_peers &= ~(PeerSet{1} << peer.slot);
+        by_slot[peer.slot] = nullptr;
+        report_soon = true;
+        effects.log(broker::LogLevel::Info,
+                    fmt::format("peer {} ({}) is forgotten", peer.hello.name, peer.id.text()));
+        at = peers.erase(at);
+    }
+}
+
+void Cluster::Parts::time_out_barriers(Now now, broker::Effects& effects) {
+    for (PeerSet late = barriers.time_out(now.instant); late != 0; late &= late - 1) {
+        Peer* peer = by_slot[static_cast<std::size_t>(std::countr_zero(late))];
+        if (peer == nullptr) continue;
+        ++peer->barrier_late;
+        if (std::exchange(peer->barrier_late_logged, true)) continue;
+        effects.log(broker::LogLevel::Warning,
+                    fmt::format("peer {} was too late for a SUBACK", peer->hello.name));
+    }
+}
+
+void Cluster::Parts::settle_barriers(Turn& turn) {
+    for (const broker::BarrierTicket ticket : barriers.take_passed())
+        turn.broker.barrier_passed(ticket, turn.now, turn.effects);
+}
+
+void Cluster::Parts::resume_sources(Turn& turn) {
+    if (!sources_paused) return;
+    for (const auto& [id, peer] : peers)
+        if (peer.reachable() && peer.view.bytes() > limits.view_bytes_high / 2) return;
+    sources_paused = false;
+    turn.broker.resume_sources(turn.now, turn.effects);
+}
+
+void Cluster::Parts::log_turned_away(std::string_view remote, const LinkFailure& why,
+                                     broker::Effects& effects) {
+    // Without the port, which is another one each time.
+    std::string text =
+        fmt::format("a peer at {} was turned away: {} ({})", remote.substr(0, remote.rfind(':')),
+                    name(why.state), why.reason);
+    if (text == last_turned_away) return;
+    effects.log(broker::LogLevel::Warning, text);
+    last_turned_away = std::move(text);
+}
+
+}  // namespace lotmesh::cluster

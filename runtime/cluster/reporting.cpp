@@ -1,0 +1,133 @@
+// What is said in $SYS/broker/cluster/.
+#include <algorithm>
+
+#include "runtime/cluster/cluster_parts.h"
+
+namespace lotmesh::cluster {
+
+namespace {
+
+RouteReport report_of(const Route& route) {
+    RouteReport report;
+    report.name = route.settings().name;
+    report.address = route.settings().address;
+    report.port = route.settings().port;
+    report.label = route.settings().client_id;
+    report.state = route.state();
+    report.reason = is_up(report.state) ? std::string() : route.failure().reason;
+    if (const LinkFailure* pending = route.pending(); pending != nullptr) report.pending = *pending;
+    report.red = route.red();
+    report.failed_attempts = route.failed_attempts();
+    report.peer = route.peer();
+    return report;
+}
+
+LinkReport report_of(const Link& link, bool primary) {
+    LinkReport report;
+    report.dialled = link.machine.role() == LinkRole::Dialler;
+    report.primary = primary;
+    report.remote_address = link.machine.remote_address();
+    report.route = link.route;
+    report.label = link.label;
+    report.round_trip = link.machine.round_trip();
+    return report;
+}
+
+void add_counters(const Peer& peer, PeerReport& report) {
+    const ViewCounters& view = peer.view.counters();
+    report.resent = view.resent;
+    report.expired_validity = view.expired_validity;
+    report.expired_message = view.expired_message;
+    report.dropped_spool = view.dropped_spool;
+    const Inbound::Counters& inbound = peer.inbound.counters();
+    report.applied = inbound.applied;
+    report.dup_suppressed = inbound.dup_suppressed;
+    report.gaps = inbound.gaps;
+    report.best_effort_late = inbound.best_effort_late;
+    report.expired_for_us = peer.expired_for_us;
+    report.best_effort_sent = peer.lane.sent;
+    report.best_effort_away = peer.lane.dropped_away;
+    report.best_effort_overflow = peer.lane.dropped_overflow;
+    const RetainedSync::Counters& sync = peer.sync.counters();
+    report.retained_sent = sync.entries_sent;
+    report.retained_merged = sync.entries_merged;
+    report.retained_refused = sync.refused_ahead;
+    report.snapshot_requests = peer.snapshot_requests;
+    report.barrier_late = peer.barrier_late;
+    report.link_losses = peer.link_losses;
+}
+
+}  // namespace
+
+Report Cluster::Parts::report(Now now) const {
+    Report report;
+    report.id = config.id;
+    report.name = config.name;
+    report.version = config.version;
+    report.incarnation = config.incarnation;
+    report.lsn = log.last();
+    for (const auto& [route_name, route] : routes)
+        report.routes.push_back(report_of(route));
+    for (const Route& route : draining)
+        report.routes.push_back(report_of(route));
+    for (const auto& [id, peer] : peers) {
+        PeerReport of_peer;
+        of_peer.id = id;
+        of_peer.name = peer.hello.name;
+        of_peer.version = peer.hello.version;
+        of_peer.incarnation = peer.hello.incarnation;
+        of_peer.reachable = peer.reachable();
+        for (const broker::ConnId conn : peer.links)
+            of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
+        of_peer.skew_ms = peer.skew_ms;
+        of_peer.warning = peer.warning;
+        of_peer.lag_records = peer.view.size();
+        of_peer.lag_bytes = peer.view.bytes();
+        if (const auto oldest = peer.view.oldest())
+            of_peer.oldest_ms = (now.instant - *oldest).ms();
+        of_peer.spool_limit = limits.spool_bytes_max;
+        of_peer.paused = peer.paused_by_peer;
+        of_peer.filters = interest.filters(peer.slot);
+        of_peer.interest_equal = peer.interest_equal;
+        of_peer.interest_lag = peer.view.interest_records();
+        of_peer.retained_equal = peer.sync.digests_equal();
+        add_counters(peer, of_peer);
+        report.peers.push_back(std::move(of_peer));
+    }
+    return report;
+}
+
+// Looked at once a second, and soon after something has happened; said when it is different, and
+// every ten seconds.
+void Cluster::Parts::publish_status(Turn& turn) {
+    const Instant now = turn.now.instant;
+    const Duration wait = report_soon ? limits.status_soon_interval : limits.status_change_interval;
+    if (looked_at && now - *looked_at < wait) return;
+    looked_at = now;
+    report_soon = false;
+    for (auto& [route_name, route] : routes) {
+        const auto peer = route.peer() ? peers.find(*route.peer()) : peers.end();
+        if (peer == peers.end() || !route.serving()) continue;
+        route.serve_as(peer->second.sending == route.serving() ? RouteState::UpPrimary
+                                                               : RouteState::UpStandby);
+    }
+    const Report current = report(turn.now);
+    Verdict judged = judge(current, limits);
+    if (!status.at || judged.health != verdict.health) verdict_since_ms = turn.now.wall.ms;
+    verdict = std::move(judged);
+    publish(turn, status, "$SYS/broker/cluster/status",
+            status_json(current, verdict, verdict_since_ms));
+    publish(turn, nodes, "$SYS/broker/cluster/nodes", nodes_json(current, limits));
+    publish(turn, sync, "$SYS/broker/cluster/sync", sync_json(current));
+}
+
+void Cluster::Parts::publish(Turn& turn, Published& last, std::string_view topic,
+                             std::string text) {
+    const Instant now = turn.now.instant;
+    if (last.at && last.text == text && now - *last.at < limits.status_interval) return;
+    last.at = now;
+    last.text = std::move(text);
+    turn.broker.publish_sys(topic, last.text, turn.now, turn.effects);
+}
+
+}  // namespace lotmesh::cluster

@@ -1,0 +1,86 @@
+// Retained messages of two peers made equal, for what the log did not bring (a peer that joins, a
+// partition). A machine of its own, one for each peer; runs on the peer's primary link.
+//
+//     initiator (smaller uuid)  DIGESTS ->   <- ANSWER equal | busy | differs{buckets}
+//     then both sides send the entries of those buckets in chunks; each chunk is answered by NEXT.
+//
+// Entries are versioned and merging is idempotent, so a broken link just ends a round. A round
+// begins, and entries are sent, only where no retained record is on its way in the view: those
+// would otherwise come twice. Bounded: one round and one chunk at a time, the entries of one
+// bucket held by reference.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "runtime/broker/ports.h"
+#include "runtime/cluster/frame.h"
+#include "runtime/cluster/limits.h"
+
+namespace lotmesh::cluster {
+
+class RetainedSync {
+public:
+    struct Counters {
+        std::uint64_t rounds = 0;
+        std::uint64_t entries_sent = 0;
+        std::uint64_t entries_merged = 0;
+        std::uint64_t refused_ahead = 0;  // from a clock too far ahead
+    };
+
+    void link_up(bool initiator, Instant now);
+    void link_down();
+
+    void on_digests(const RetainedDigests& digests, bool settled, const broker::BrokerPort& broker);
+    void on_answer(const RetainedAnswer& answer, Instant now, const Limits& limits);
+    void on_item(const RetainedItem& item, broker::BrokerPort& broker, Now now,
+                 broker::Effects& effects);
+    void on_chunk_end(const RetainedChunkEnd& end);
+    void on_next();
+
+    // Appends what is to be said now. `settled`: no retained record is on its way.
+    void produce(bool settled, const broker::BrokerPort& broker, Instant now, const Limits& limits,
+                 FrameWriter& out);
+
+    std::optional<Instant> next_deadline() const;
+    // Nullopt: not compared since the link came up.
+    std::optional<bool> digests_equal() const { return equal_; }
+    const Counters& counters() const { return counters_; }
+
+private:
+    using Buckets = std::bitset<broker::kRetainedBuckets>;
+
+    // One retained entry held on to while a bucket is sent.
+    struct Held {
+        std::string topic;
+        Version version;
+        broker::MessageRef message;
+    };
+
+    Buckets differing(ByteView digests, const broker::BrokerPort& broker) const;
+    void send_digests(const broker::BrokerPort& broker, FrameWriter& out);
+    void send_chunk(const broker::BrokerPort& broker, Instant now, const Limits& limits,
+                    FrameWriter& out);
+    bool load_bucket(const broker::BrokerPort& broker);
+
+    bool initiator_ = false;
+    bool up_ = false;
+    std::optional<Instant> round_at_;  // initiator: when to begin the next one
+    std::uint32_t busy_rounds_ = 0;
+    std::uint32_t differing_rounds_ = 0;
+    std::optional<bool> equal_;
+
+    std::optional<RetainedAnswer> answer_;  // to be sent; its buckets are in to_send_
+    Buckets to_send_;
+    std::vector<Held> held_;  // of the bucket in work, sent from the back
+    bool sending_ = false;
+    bool waits_for_next_ = false;
+    std::uint32_t next_owed_ = 0;
+    Counters counters_;
+};
+
+}  // namespace lotmesh::cluster

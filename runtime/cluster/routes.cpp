@@ -1,0 +1,181 @@
+// Dialling and the plan.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/assert.h"
+#include "compiler/ir/diff.h"
+#include "runtime/cluster/cluster_parts.h"
+
+namespace lotmesh::cluster {
+
+namespace {
+
+LinkFailure failure_of(const broker::DialFailed& event) {
+    switch (event.error) {
+        case broker::DialError::Unresolvable: return {RouteState::Unresolvable, event.reason};
+        case broker::DialError::Refused:
+        case broker::DialError::TimedOut:
+        case broker::DialError::Unreachable:
+        case broker::DialError::Other: break;
+    }
+    return {RouteState::Unreachable, event.reason};
+}
+
+}  // namespace
+
+void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effects) {
+    const ir::PlanDiff changes = ir::diff(plan, next);
+    plan = next;
+    if (changes.empty()) return;
+    report_soon = true;
+    for (const ir::Link& removed : changes.removed)
+        remove_route(removed.name, now, effects);
+    for (const ir::LinkChange& change : changes.retuned)
+        routes.at(change.after.name).retune(change.after);
+    for (const ir::LinkChange& change : changes.reconnect)
+        reconnect_route(change.after, now, effects);
+    for (const ir::Link& added : changes.added)
+        add_route(added, now);
+}
+
+void Cluster::Parts::add_route(const ir::Link& settings, Now now) {
+    const auto [at, inserted] = routes.emplace(settings.name, Route(settings, now.instant));
+    ASSERT(inserted);
+    // The link of a route that was removed a moment ago and is back, unchanged, goes on.
+    const auto again = std::find_if(draining.begin(), draining.end(), [&](const Route& route) {
+        return route.settings() == settings && route.serving();
+    });
+    if (again == draining.end()) return;
+    again->revive();
+    at->second = std::move(*again);
+    draining.erase(again);
+}
+
+void Cluster::Parts::remove_route(const std::string& route_name, Now now,
+                                  broker::Effects& effects) {
+    const auto found = routes.find(route_name);
+    ASSERT(found != routes.end());
+    Route& route = found->second;
+    stop_attempt(route, now, effects);
+    if (route.serving()) {
+        route.drain(now.instant + limits.drain_timeout);
+        draining.push_back(std::move(route));
+    }
+    routes.erase(found);
+}
+
+// Make before break: what serves goes on until the new connection has said HELLO.
+void Cluster::Parts::reconnect_route(const ir::Link& settings, Now now, broker::Effects& effects) {
+    Route& route = routes.at(settings.name);
+    stop_attempt(route, now, effects);
+    route.reconnect(settings, now.instant);
+}
+
+void Cluster::Parts::stop_attempt(Route& route, Now now, broker::Effects& effects) {
+    if (route.dial()) effects.act(broker::CancelDial{*route.dial()});
+    if (route.attempt()) close_link(route.attempt(), mqtt::ReasonCode::Success, now, effects);
+    route.stop();
+}
+
+void Cluster::Parts::dial_due(Now now, broker::Effects& effects) {
+    if (shutting_down) return;
+    for (auto& [route_name, route] : routes) {
+        if (!route.wants_dial(now.instant)) continue;
+        route.dialling(++last_dial);
+        effects.act(broker::Dial{last_dial, route.settings().address, route.settings().port});
+    }
+}
+
+void Cluster::Parts::on_dialled(const broker::Dialled& event, Now now, broker::Effects& effects) {
+    const auto found = std::find_if(routes.begin(), routes.end(), [&](const auto& item) {
+        return item.second.dial() == event.dial;
+    });
+    if (found == routes.end()) {  // cancelled while it was on its way
+        effects.act(broker::CloseConnection{event.conn});
+        return;
+    }
+    Route& route = found->second;
+    route.connected(event.conn);
+    Link link(PeerLink(LinkRole::Dialler, event.conn, event.remote_address, now.instant),
+              route.settings().name, route.settings().client_id);
+    links.insert_or_assign(event.conn, std::move(link));
+    append_connect(effects.output(event.conn).bytes(), route.settings());
+}
+
+void Cluster::Parts::on_dial_failed(const broker::DialFailed& event, Now now,
+                                    broker::Effects& effects) {
+    for (auto& [route_name, route] : routes)
+        if (route.dial() == event.dial)
+            return attempt_failed(route, failure_of(event), now, effects);
+}
+
+void Cluster::Parts::attempt_failed(Route& route, LinkFailure why, Now now,
+                                    broker::Effects& effects) {
+    const bool was_red = route.red();
+    const bool news = route.attempt_failed(std::move(why), now.instant, rng, limits);
+    const LinkFailure& last = route.failure();
+    if (news) {
+        report_soon = true;
+        effects.log(broker::LogLevel::Warning,
+                    fmt::format("route {}: {} ({}), trying again", route.settings().name,
+                                name(last.state), last.reason));
+    }
+    if (route.red() && !was_red) {
+        report_soon = true;
+        effects.log(broker::LogLevel::Error,
+                    fmt::format("route {}: red after {} failed attempts ({}), still trying",
+                                route.settings().name, route.failed_attempts(), last.reason));
+    }
+}
+
+// A removed route goes when its peer has everything, or another link to bring it.
+void Cluster::Parts::finish_draining(Now now, broker::Effects& effects) {
+    for (std::size_t i = 0; i < draining.size();) {
+        const Route& route = draining[i];
+        const auto peer = route.peer() ? peers.find(*route.peer()) : peers.end();
+        const bool done = !route.serving() || peer == peers.end() || peer->second.view.empty() ||
+                          peer->second.sending != route.serving() ||
+                          *route.drain_deadline() <= now.instant;
+        if (!done) {
+            ++i;
+            continue;
+        }
+        const broker::ConnId conn = route.serving();
+        effects.log(broker::LogLevel::Info,
+                    fmt::format("route {}: removed", route.settings().name));
+        draining.erase(draining.begin() + static_cast<std::ptrdiff_t>(i));
+        if (conn) close_link(conn, mqtt::ReasonCode::Success, now, effects);
+        report_soon = true;
+    }
+}
+
+Route* Cluster::Parts::route_of(const Link& link) {
+    if (link.route.empty()) return nullptr;
+    const broker::ConnId conn = link.machine.conn();
+    const auto holds = [conn](const Route& route) {
+        return route.attempt() == conn || route.serving() == conn;
+    };
+    const auto found = routes.find(link.route);
+    if (found != routes.end() && holds(found->second)) return &found->second;
+    const auto drains = std::find_if(draining.begin(), draining.end(), holds);
+    return drains == draining.end() ? nullptr : &*drains;
+}
+
+std::uint32_t Cluster::Parts::own_validity_sec(const Peer& peer) const {
+    for (const auto& [route_name, route] : routes)
+        if (route.peer() == peer.id) return route.settings().message_validity_sec;
+    return kNoValidity;
+}
+
+// Our route's value; else the peer's own wish; else the language's default.
+std::optional<Duration> Cluster::Parts::validity_of(const Peer& peer) const {
+    std::uint32_t seconds = own_validity_sec(peer);
+    if (seconds == kNoValidity)
+        seconds = peer.announced_validity_sec.value_or(ir::Link{}.message_validity_sec);
+    if (seconds == 0) return std::nullopt;
+    return Duration::seconds(seconds);
+}
+
+}  // namespace lotmesh::cluster

@@ -1,0 +1,97 @@
+// What goes out at the end of a turn: for each link at most one frame, as long as it fits.
+#include "base/assert.h"
+#include "runtime/cluster/cluster_parts.h"
+
+namespace lotmesh::cluster {
+
+void Cluster::Parts::flush_frame(Link& link, broker::Effects& effects) {
+    if (writer.empty()) return;
+    const broker::ConnId conn = link.machine.conn();
+    append_frame(effects.output(conn).bytes(), writer.finish());
+    writer.clear();
+    if (effects.pending_bytes(conn) > broker::Effects::kFlushBytes) effects.want_flush();
+}
+
+void Cluster::Parts::send_all(Turn& turn) {
+    for (auto& [conn, link] : links)
+        send_handshake(link, turn.now, turn.effects);
+    for (auto& [id, peer] : peers)
+        if (peer.reachable()) send_to_peer(turn, peer);
+    send_heartbeats(turn.now, turn.effects);
+}
+
+void Cluster::Parts::send_handshake(Link& link, Now now, broker::Effects& effects) {
+    if (link.machine.wants_hello()) {
+        Hello hello;
+        hello.id = config.id;
+        hello.incarnation = config.incarnation;
+        hello.boot_nonce = config.boot_nonce;
+        hello.wall_ms = now.wall.ms;
+        hello.name = config.name;
+        hello.version = config.version;
+        if (link.machine.role() == LinkRole::Dialler) hello.label = link.label;
+        writer.add(hello);
+        link.machine.hello_said();
+    }
+    if (link.start_owed) {
+        link.start_owed = false;
+        writer.add(start_for(*link.machine.hello()));
+    }
+    flush_frame(link, effects);
+}
+
+void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
+    Link& link = links.at(peer.sending);
+    if (peer.resume_owed) {
+        peer.resume_owed = false;
+        writer.add(Resume{config.incarnation, peer.view.base()});
+    }
+    if (const auto nack = peer.inbound.take_nack()) writer.add(*nack);
+    if (const auto ack = peer.inbound.take_ack(log.last(), turn.broker.peers_should_pause()))
+        writer.add(*ack);
+    if (peer.snapshot_request_owed) {
+        peer.snapshot_request_owed = false;
+        writer.add(SnapshotRequest{});
+    }
+    if (!link.machine.congested && !peer.switching) {
+        send_records(turn, peer, link);
+        while (!peer.lane.waiting.empty()) {
+            if (writer.size() > limits.frame_bytes_max) flush_frame(link, turn.effects);
+            const broker::MessageRef message = peer.lane.pop();
+            writer.add(BestEffort{++peer.lane.last_sequence, body_of(*message, turn.now.instant)});
+            ++peer.lane.sent;
+        }
+        // Behind the records, so that a retained message does not overtake its own record.
+        const bool settled = peer.view.retained_records() == 0;
+        peer.sync.produce(settled, turn.broker, turn.now.instant, limits, writer);
+    }
+    flush_frame(link, turn.effects);
+}
+
+void Cluster::Parts::send_records(Turn& turn, Peer& peer, Link& link) {
+    View& view = peer.view;
+    while (view.has_unsent() && view.in_flight_bytes() < limits.window_bytes_max) {
+        if (peer.paused_by_peer && view.next_is_message()) return;
+        if (!writer.empty() && writer.size() + view.next_bytes() > limits.frame_bytes_max)
+            flush_frame(link, turn.effects);
+        writer.add(view.send_next(turn.now.instant));
+    }
+}
+
+// On every link that is up, also one that serves as a standby only.
+void Cluster::Parts::send_heartbeats(Now now, broker::Effects& effects) {
+    for (auto& [conn, link] : links) {
+        if (!link.machine.wants_heartbeat(now.instant, limits)) continue;
+        const Peer* peer = peer_of(link);
+        ASSERT(peer != nullptr);
+        Heartbeat heartbeat = link.machine.make_heartbeat(now.instant, limits);
+        heartbeat.wall_ms = now.wall.ms;
+        heartbeat.settled = peer->view.last_interest_lsn() == 0;
+        heartbeat.interest_digest = own_interest.value();
+        heartbeat.message_validity_sec = own_validity_sec(*peer);
+        writer.add(heartbeat);
+        flush_frame(link, effects);
+    }
+}
+
+}  // namespace lotmesh::cluster
