@@ -11,8 +11,6 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from process import await_that
-
 SECONDS = 10.0
 V311 = paho.MQTTv311
 V5 = paho.MQTTv5
@@ -31,7 +29,7 @@ class Client:
         self.disconnects = []
         self.granted = {}
         self.unsubscribed = set()
-        self.lock = threading.Lock()
+        self.changed = threading.Condition(threading.RLock())
         extra = {} if version == V5 else {"clean_session": clean}
         self.paho = paho.Client(client_id, protocol=version, **extra)
         self.paho.on_message = self._on_message
@@ -51,20 +49,35 @@ class Client:
         self.paho.will_set(topic, payload, qos, retain, properties)
 
     def _on_message(self, _client, _userdata, message):
-        with self.lock:
+        with self.changed:
             self.messages.append(message)
+            self.changed.notify_all()
 
     def _on_connect(self, _client, _userdata, flags, reason, *_properties):
-        self.connects.append((bool(flags["session present"]), reason))
+        with self.changed:
+            self.connects.append((bool(flags["session present"]), reason))
+            self.changed.notify_all()
 
     def _on_disconnect(self, _client, _userdata, reason, *_properties):
-        self.disconnects.append(reason)
+        with self.changed:
+            self.disconnects.append(reason)
+            self.changed.notify_all()
 
     def _on_subscribe(self, _client, _userdata, packet_id, granted, *_properties):
-        self.granted[packet_id] = granted
+        with self.changed:
+            self.granted[packet_id] = granted
+            self.changed.notify_all()
 
     def _on_unsubscribe(self, _client, _userdata, packet_id, *_properties):
-        self.unsubscribed.add(packet_id)
+        with self.changed:
+            self.unsubscribed.add(packet_id)
+            self.changed.notify_all()
+
+    def await_change(self, what, condition, seconds=SECONDS):
+        """Waits until a callback makes the condition true."""
+        with self.changed:
+            if not self.changed.wait_for(condition, seconds):
+                raise AssertionError(f"not within {seconds} s: {what}")
 
     def connect(self, wait=True):
         before = len(self.connects)
@@ -77,7 +90,7 @@ class Client:
         self.paho.connect("127.0.0.1", self.port, **arguments)
         self.paho.loop_start()
         if wait:
-            await_that("CONNACK", lambda: len(self.connects) > before, SECONDS)
+            self.await_change("CONNACK", lambda: len(self.connects) > before)
         return self
 
     @property
@@ -90,27 +103,29 @@ class Client:
             _, packet_id = self.paho.subscribe(topic, options=options)
         else:
             _, packet_id = self.paho.subscribe(topic, qos)
-        await_that(f"SUBACK for {topic}", lambda: packet_id in self.granted, SECONDS)
+        self.await_change(f"SUBACK for {topic}", lambda: packet_id in self.granted)
         return self
 
     def unsubscribe(self, topic):
         _, packet_id = self.paho.unsubscribe(topic)
-        await_that(f"UNSUBACK for {topic}", lambda: packet_id in self.unsubscribed, SECONDS)
+        self.await_change(f"UNSUBACK for {topic}", lambda: packet_id in self.unsubscribed)
 
     def publish(self, topic, payload, qos=0, retain=False):
         """Returns when the broker has it (QoS 0: when it is written)."""
         info = self.paho.publish(topic, payload, qos, retain)
-        await_that(f"the end of publishing to {topic}", info.is_published, SECONDS)
+        info.wait_for_publish(SECONDS)
+        if not info.is_published():
+            raise AssertionError(f"not within {SECONDS} s: the end of publishing to {topic}")
 
     def payloads(self, topic=None):
-        with self.lock:
+        with self.changed:
             return [message.payload.decode() for message in self.messages
                     if topic is None or message.topic == topic]
 
     def await_payloads(self, expected, topic=None, seconds=SECONDS):
         """Waits for as many, then compares all of them, in order."""
-        await_that(f"{len(expected)} messages", lambda: len(self.payloads(topic)) >= len(expected),
-                   seconds)
+        self.await_change(f"{len(expected)} messages",
+                          lambda: len(self.payloads(topic)) >= len(expected), seconds)
         assert self.payloads(topic) == expected, f"{self.payloads(topic)} is not {expected}"
 
     def disconnect(self):
@@ -135,7 +150,7 @@ def fetch_retained(port, topic, seconds=5.0):
     """The payload of the retained message at the topic."""
     with Client(port, "", V311).connect() as client:
         client.subscribe(topic, 1)
-        await_that(f"something retained at {topic}", client.payloads, seconds)
+        client.await_change(f"something retained at {topic}", client.payloads, seconds)
         return client.payloads()[0]
 
 
@@ -184,11 +199,12 @@ class MosquittoSub:
 class RawClient:
     """An MQTT 5 client of which one sees every packet."""
 
-    def __init__(self, port, client_id):
+    def __init__(self, port, client_id, expiry_seconds=0):
         self.socket = socket.create_connection(("127.0.0.1", port), SECONDS)
         name = client_id.encode()
-        body = (b"\x00\x04MQTT\x05\x02" + struct.pack(">H", 60) + b"\x00" +
-                struct.pack(">H", len(name)) + name)
+        properties = b"\x11" + struct.pack(">I", expiry_seconds)
+        body = (b"\x00\x04MQTT\x05\x02" + struct.pack(">H", 60) + bytes([len(properties)]) +
+                properties + struct.pack(">H", len(name)) + name)
         self.socket.sendall(bytes([0x10, len(body)]) + body)
         packet = self.read()
         assert packet is not None and packet[0] == 0x20 and packet[1][1] == 0, packet

@@ -2,7 +2,7 @@
 
 import unittest
 
-from clients import V311, V5, Client, mosquitto_pub
+from clients import V311, V5, Client, RawClient, mosquitto_pub
 from cluster import Cluster
 from process import await_that, stays
 
@@ -60,17 +60,16 @@ class SessionsTest(unittest.TestCase):
         await_that("the session is gone", forgotten)
 
     def test_the_second_client_with_an_id_takes_the_session_over(self):
-        first = Client(self.here.port, "same", V5, clean=False, expiry_seconds=300).connect()
-        first.subscribe("same/#", 1)
-        first.paho.reconnect_delay_set(60, 60)
+        first = RawClient(self.here.port, "same", expiry_seconds=300)
         with Client(self.here.port, "same", V5, clean=False, expiry_seconds=300).connect() as second:
             self.assertTrue(second.session_present)
-            await_that("the first is told", lambda: first.disconnects)
-            self.assertEqual(first.disconnects[0].value, 0x8E)
-            first.paho.loop_stop()
+            kind, body = first.read()
+            self.assertEqual((kind, body[0]), (0xE0, 0x8E))
+            self.assertIsNone(first.read())
+            second.subscribe("same/x", 1)
             mosquitto_pub(self.there.port, "same/x", "to the second", 1)
             second.await_payloads(["to the second"])
-            self.assertEqual(first.payloads(), [])
+        first.close()
 
     def test_a_will_is_published_when_the_connection_breaks_and_only_then(self):
         for version in (V311, V5):

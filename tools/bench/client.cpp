@@ -9,7 +9,7 @@ namespace lotmesh::bench {
 
 namespace {
 
-constexpr std::uint32_t kSessionExpiry_sec = 600;
+constexpr std::uint32_t kSessionExpirySec = 600;
 
 std::string reason_text(mqtt::ReasonCode reason) {
     return fmt::format("0x{:02X} {}", static_cast<unsigned>(reason), mqtt::name(reason));
@@ -21,12 +21,12 @@ void encode_connect(const ClientSettings& settings, Bytes& out) {
     mqtt::Connect connect;
     connect.version = settings.version;
     connect.clean_start = !settings.resumable;
-    connect.keep_alive_sec = kKeepAlive_sec;
+    connect.keep_alive_sec = kKeepAliveSec;
     connect.client_id = settings.client_id;
     if (settings.username) connect.user_name = *settings.username;
     if (settings.password) connect.password = as_bytes(*settings.password);
     if (settings.version == mqtt::ProtocolVersion::V5 && settings.resumable)
-        connect.properties.session_expiry_interval_sec = kSessionExpiry_sec;
+        connect.properties.session_expiry_interval_sec = kSessionExpirySec;
     mqtt::encode(connect, settings.version, out);
 }
 

@@ -30,7 +30,7 @@ struct Accepted {
     std::uint16_t receive_maximum = 0xFFFF;
 };
 
-inline constexpr std::uint16_t kKeepAlive_sec = 60;
+inline constexpr std::uint16_t kKeepAliveSec = 60;
 inline constexpr std::uint32_t kPacketBytesMax = 8U << 20U;
 
 void encode_connect(const ClientSettings& settings, Bytes& out);

@@ -6,15 +6,16 @@
 #include "tools/bench/run.h"
 
 int main(int argc, char** argv) {
-    using namespace lotmesh::bench;
-    const Options options = parse_options(argc, argv);
-    Run run(options);
+    using lotmesh::bench::Options;
+    const Options options = lotmesh::bench::parse_options(argc, argv);
+    lotmesh::bench::Run run(options);
     const auto report = run.execute();
     if (!report) {
         std::fprintf(stderr, "lotmesh-bench: %s\n", report.error().c_str());
         return 2;
     }
-    const std::string text = options.json ? to_json(*report, options) : to_text(*report, options);
+    const std::string text = options.json ? lotmesh::bench::to_json(*report, options)
+                                          : lotmesh::bench::to_text(*report, options);
     std::fputs(text.c_str(), stdout);
-    return good(*report, options.qos) ? 0 : 1;
+    return lotmesh::bench::good(*report, options.qos) ? 0 : 1;
 }

@@ -37,7 +37,8 @@ void add_load(CLI::App& app, Options& options) {
                    "pairs, subscribers (fanout) or publishers (fanin)")
         ->check(CLI::Range(1, 20000));
     app.add_option("--qos", options.qos)->transform(CLI::CheckedTransformer(kQoS));
-    app.add_option("--mqtt", options.version, "3.1.1 or 5")->transform(CLI::CheckedTransformer(kVersions));
+    app.add_option("--mqtt", options.version, "3.1.1 or 5")
+        ->transform(CLI::CheckedTransformer(kVersions));
     app.add_option("--payload", options.payload_bytes, "bytes")
         ->check(CLI::Range(kPayloadBytesMin, 1U << 20U));
     app.add_option("--inflight", options.inflight, "messages on their way, per publisher")

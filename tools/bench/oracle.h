@@ -70,7 +70,7 @@ private:
         std::uint64_t excused = 0;
     };
 
-    Missing missing(std::uint32_t stream) const;
+    Missing missing(std::uint32_t index) const;
 
     Layout layout_;
     std::vector<Sender> senders_;

@@ -12,7 +12,7 @@ namespace lotmesh::bench {
 namespace {
 
 // QoS 0: after this long without any arrival, what is on its way counts as gone.
-constexpr std::int64_t kStall_us = 500'000;
+constexpr std::int64_t kStallUs = 500'000;
 
 // Packet identifiers are given out in order and must not meet one that is still in use.
 constexpr std::size_t kEntriesMax = 65'000;
@@ -139,7 +139,7 @@ std::uint32_t Publisher::unlimited_capacity(std::int64_t now_us) {
     if (arrived != arrived_seen_) {
         arrived_seen_ = arrived;
         progress_us_ = now_us;
-    } else if (now_us - progress_us_ > kStall_us) {
+    } else if (now_us - progress_us_ > kStallUs) {
         written_off_ = sent_;
         progress_us_ = now_us;
     }

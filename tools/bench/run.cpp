@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::uint64_t kSignalKey = ~0ULL;
 constexpr std::size_t kReadBytes = 256 * 1024;
-constexpr std::int64_t kRetry_us = 50'000;
-constexpr std::int64_t kSecond_us = 1'000'000;
+constexpr std::int64_t kRetryUs = 50'000;
+constexpr std::int64_t kSecondUs = 1'000'000;
 
 std::int64_t clock_us() {
     return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -193,7 +193,7 @@ Outcome Run::ended(Client& client, const std::string& why) {
     std::visit([](auto& machine) { machine.disconnected(); }, client.machine);
     client.socket.close();
     client.partial.clear();
-    client.retry_at_us = clock_us() + kRetry_us;
+    client.retry_at_us = clock_us() + kRetryUs;
     return {};
 }
 
@@ -221,14 +221,14 @@ void Run::reconnect() {
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         Client& client = clients_[i];
         if (client.socket.is_open() || now_us_ < client.retry_at_us) continue;
-        client.retry_at_us = now_us_ + kRetry_us;
+        client.retry_at_us = now_us_ + kRetryUs;
         if (!client.socket.open(epoll_, *client.address, i)) client.socket.close();
     }
 }
 
 void Run::ping() {
-    next_ping_us_ = now_us_ + kSecond_us;
-    const std::int64_t quiet_us = kKeepAlive_sec * kSecond_us / 2;
+    next_ping_us_ = now_us_ + kSecondUs;
+    const std::int64_t quiet_us = kKeepAliveSec * kSecondUs / 2;
     for (std::size_t i = 0; i < clients_.size(); ++i) {
         Client& client = clients_[i];
         const bool ready =

@@ -10,10 +10,10 @@ namespace lotmesh::bench {
 
 namespace {
 
-constexpr std::int64_t kCheck_us = 20'000;
-constexpr std::int64_t kSecond_us = 1'000'000;
+constexpr std::int64_t kCheckUs = 20'000;
+constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::size_t kOutBytesHigh = 1U << 20U;  // a publisher with more unwritten waits
-constexpr double kBudgetMax_sec = 0.2;            // at a fixed rate, how much may be caught up
+constexpr double kBudgetMaxSec = 0.2;             // at a fixed rate, how much may be caught up
 
 std::int64_t microseconds(double sec) { return static_cast<std::int64_t>(sec * 1e6); }
 
@@ -57,7 +57,7 @@ Outcome Run::advance() {
             if (now_us_ - phase_began_us_ > microseconds(options_.drain_sec)) {
                 phase_ = Phase::Over;
             } else if (now_us_ >= next_check_us_) {
-                next_check_us_ = now_us_ + kCheck_us;
+                next_check_us_ = now_us_ + kCheckUs;
                 if (all_settled() && oracle_.complete()) phase_ = Phase::Over;
             }
             break;
@@ -94,7 +94,7 @@ std::uint64_t Run::budget() {
     const auto rate = static_cast<double>(options_.rate);
     budget_ += rate * seconds(now_us_ - budget_at_us_);
     budget_at_us_ = now_us_;
-    budget_ = std::min(budget_, std::max(1.0, rate * kBudgetMax_sec));
+    budget_ = std::min(budget_, std::max(1.0, rate * kBudgetMaxSec));
     return std::min(left, static_cast<std::uint64_t>(budget_));
 }
 
@@ -121,11 +121,11 @@ void Run::publish() {
 }
 
 void Run::progress() {
-    next_progress_us_ = now_us_ + kSecond_us;
+    next_progress_us_ = now_us_ + kSecondUs;
     if (options_.quiet || publish_began_us_ == 0) return;
     const std::uint64_t delivered = oracle_.delivered();
     fmt::print(stderr, "{:>4} s  offered {}  acked {}  delivered {} ({}/s)  disconnects {}\n",
-               (now_us_ - publish_began_us_) / kSecond_us, oracle_.offered(), oracle_.acked(),
+               (now_us_ - publish_began_us_) / kSecondUs, oracle_.offered(), oracle_.acked(),
                delivered, delivered - progress_delivered_, disconnects_);
     progress_delivered_ = delivered;
 }

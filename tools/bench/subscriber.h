@@ -45,7 +45,7 @@ private:
     Outcome subscribed(const mqtt::Frame& frame);
     Outcome publish(const mqtt::Frame& frame, std::int64_t now_us, Bytes& out);
     Outcome release(const mqtt::Frame& frame, Bytes& out);
-    void count(ByteView payload, std::int64_t now_us);
+    void count(ByteView bytes, std::int64_t now_us);
 
     SubscribeSettings settings_;
     Record& record_;

@@ -7,7 +7,7 @@ namespace lotmesh::fault_proxy {
 namespace {
 
 // The bandwidth limit hands out bytes in steps of this, so that it needs no timer per byte.
-constexpr std::int64_t kBandwidthStep_us = 5'000;
+constexpr std::int64_t kBandwidthStepUs = 5'000;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::size_t Lane::allowed(const Fault& fault, std::int64_t now_us) {
     const double rate = static_cast<double>(fault.bytes_per_sec);
     const double elapsed_sec = static_cast<double>(now_us - allowance_at_us_) / 1e6;
     allowance_at_us_ = now_us;
-    const double burst = std::max(1.0, rate * static_cast<double>(kBandwidthStep_us) / 1e6);
+    const double burst = std::max(1.0, rate * static_cast<double>(kBandwidthStepUs) / 1e6);
     allowance_ = std::min(allowance_ + rate * elapsed_sec, burst);
     return std::min(held_, static_cast<std::size_t>(allowance_));
 }
@@ -72,7 +72,7 @@ void Lane::spoil(Release& release, Fault& fault) {
 std::optional<std::int64_t> Lane::next_deadline_us(const Fault& fault) const {
     if (chunks_.empty() || fault.mode != Mode::Pass) return std::nullopt;
     if (fault.bytes_per_sec == 0) return chunks_.front().due_us;
-    return std::max(chunks_.front().due_us, allowance_at_us_ + kBandwidthStep_us);
+    return std::max(chunks_.front().due_us, allowance_at_us_ + kBandwidthStepUs);
 }
 
 }  // namespace lotmesh::fault_proxy

@@ -11,8 +11,6 @@ namespace lotmesh::bench {
 
 namespace {
 
-using mqtt::PacketType;
-
 constexpr auto kVersion = mqtt::ProtocolVersion::V5;
 
 template <typename Packet>
