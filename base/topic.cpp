@@ -35,8 +35,19 @@ bool has_wildcard(std::string_view filter) {
     return filter.find_first_of("+#") != std::string_view::npos;
 }
 
+// Once for each PUBLISH, so in one pass without branches; what is not ASCII takes a second one.
 bool is_valid_topic_name(std::string_view name) {
-    return is_within_bounds(name) && !has_wildcard(name);  // [MQTT-4.7.0-1]
+    if (name.empty() || name.size() > kTopicBytesMax)
+        return false;  // [MQTT-4.7.3-1] [MQTT-4.7.3-3]
+    std::size_t slashes = 0;
+    bool forbidden = false;
+    unsigned char all_bits = 0;
+    for (const char c : name) {
+        slashes += c == '/' ? 1 : 0;
+        forbidden |= (c == '+') | (c == '#') | (c == '\0');  // [MQTT-4.7.0-1] [MQTT-4.7.3-2]
+        all_bits |= static_cast<unsigned char>(c);
+    }
+    return !forbidden && slashes < kTopicLevelsMax && (all_bits < 0x80 || is_utf8(name));
 }
 
 bool is_valid_topic_filter(std::string_view filter) {
