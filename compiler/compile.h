@@ -7,25 +7,16 @@
 
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/ir/plan.h"
 #include "compiler/limits.h"
+#include "compiler/sema/references.h"
 #include "compiler/source/source.h"
 
 namespace lotmesh {
 
 using source::SourceText;
-
-// Port: where GET ENV "X" and GET SECRET "X" find their values. Called while compile() runs only.
-class ReferenceResolver {
-public:
-    virtual ~ReferenceResolver() = default;
-    virtual std::optional<std::string> env(std::string_view name) const = 0;
-    virtual std::optional<std::string> secret(std::string_view name) const = 0;
-};
 
 enum class CompileMode : std::uint8_t {
     Check,  // for reading: an unresolved reference is no error and its setting is not checked

@@ -5,9 +5,7 @@
 // appear.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,8 +44,8 @@ struct Label {
 struct Diagnostic {
     Code code{};
     Severity severity = Severity::Error;
-    std::string message;
-    source::Span span;           // exactly the wrong thing
+    std::string message{};
+    source::Span span{};         // exactly the wrong thing
     std::string caption;         // stands behind the carets; may be empty
     std::vector<Label> related;  // in any file
     std::vector<std::string> notes;
@@ -55,13 +53,16 @@ struct Diagnostic {
     bool operator==(const Diagnostic&) const = default;
 };
 
+// A diagnostic of the severity that the registry gives; the rest is filled in by the caller.
+Diagnostic draft(Code code, source::Span span, std::string message);
+
 // Everything that a compilation has to say, in order of file and position.
 struct Report {
     source::SourceSet sources;
     std::vector<Diagnostic> diagnostics;
     std::vector<std::size_t> omitted;  // per file: how many more there are than are shown
 
-    std::size_t error_count() const;  // of those that are shown
+    std::size_t error_count() const;  // of those that are shown; errors are never all omitted
     std::size_t warning_count() const;
     bool has_errors() const { return error_count() != 0; }
 };

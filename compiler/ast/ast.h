@@ -1,0 +1,92 @@
+// What stands in a file, as plain structs with a span on every node. No meaning yet: any key may
+// carry any value, and what is missing is empty.
+//
+// Syntax findings stay with the route that they were made in: whether they matter depends on its
+// type (a route of a type that we do not support gets one diagnostic, whatever is in it).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/diag/diagnostic.h"
+#include "compiler/source/source.h"
+
+namespace lotmesh::ast {
+
+using source::Span;
+
+struct Name {
+    std::string text;
+    Span span;
+    bool operator==(const Name&) const = default;
+};
+
+enum class TermKind : std::uint8_t {
+    String,      // "text"
+    Quoted,      // '1884'
+    Number,      // 1884
+    Duration,    // 5 SECONDS
+    Word,        // true, SELF
+    Env,         // GET ENV "text"
+    Secret,      // GET SECRET "text"
+    RandomUuid,  // RANDOM UUID
+};
+
+struct Term {
+    TermKind kind = TermKind::Word;
+    std::string text;  // without quotes, unescaped; the name of a reference
+    Span span;
+    bool operator==(const Term&) const = default;
+};
+
+// term + term + ...; no term: the value is missing.
+struct Value {
+    std::vector<Term> terms;
+    Span span;
+    bool operator==(const Value&) const = default;
+};
+
+// WITH key value
+struct Parameter {
+    Name key;
+    Value value;
+    Span span;            // from WITH to the end of the value
+    Span next;            // where the next statement starts; empty at the end of the definition
+    bool broken = false;  // a syntax finding was made here: do not judge the value
+    bool operator==(const Parameter&) const = default;
+};
+
+// ADD kind [label], and the parameters up to the next ADD
+struct Block {
+    Name kind;
+    std::optional<Name> label;
+    Span span;  // ADD kind
+    std::vector<Parameter> parameters;
+    bool broken = false;
+    bool operator==(const Block&) const = default;
+};
+
+struct Route {
+    Name name;
+    Span span;                          // DEFINE ROUTE name
+    std::vector<Parameter> parameters;  // before the first ADD: WITH TYPE
+    std::vector<Block> blocks;
+    std::vector<diag::Diagnostic> findings;
+    bool operator==(const Route&) const = default;
+};
+
+// DEFINE of another kind; its body is not read.
+struct Foreign {
+    Name kind;
+    Span span;
+    bool operator==(const Foreign&) const = default;
+};
+
+struct File {
+    std::vector<Route> routes;
+    std::vector<Foreign> foreigns;
+    bool operator==(const File&) const = default;
+};
+
+}  // namespace lotmesh::ast

@@ -1,0 +1,54 @@
+#include "compiler/diag/diagnostic.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace lotmesh::diag {
+
+const std::vector<CodeInfo>& all_codes() {
+    static const std::vector<CodeInfo> codes = {
+#define LOT_CODE(identifier, number, severity, title) {Code::identifier, Severity::severity, title},
+#include "compiler/diag/codes.def"
+#undef LOT_CODE
+    };
+    return codes;
+}
+
+const CodeInfo& info(Code code) {
+    const auto found = std::ranges::find(all_codes(), code, &CodeInfo::code);
+    ASSERT(found != all_codes().end());
+    return *found;
+}
+
+std::string to_string(Code code) {
+    return fmt::format("LOT{:04}", static_cast<std::uint16_t>(code));
+}
+
+std::string_view to_string(Severity severity) {
+    switch (severity) {
+        case Severity::Error: return "error";
+        case Severity::Warning: return "warning";
+    }
+    UNREACHABLE();
+}
+
+Diagnostic draft(Code code, source::Span span, std::string message) {
+    Diagnostic diagnostic;
+    diagnostic.code = code;
+    diagnostic.severity = info(code).severity;
+    diagnostic.span = span;
+    diagnostic.message = std::move(message);
+    return diagnostic;
+}
+
+std::size_t Report::error_count() const {
+    return static_cast<std::size_t>(
+        std::ranges::count(diagnostics, Severity::Error, &Diagnostic::severity));
+}
+
+std::size_t Report::warning_count() const { return diagnostics.size() - error_count(); }
+
+}  // namespace lotmesh::diag

@@ -1,0 +1,16 @@
+// Advice: what is allowed and probably not meant. Warnings only. One function for each group of
+// rules, on routes that are understood.
+#pragma once
+
+#include <span>
+
+#include "compiler/diag/sink.h"
+#include "compiler/sema/check.h"
+
+namespace lotmesh::lint {
+
+enum class Portability : std::uint8_t { Ignore, Warn };
+
+void lint(std::span<const sema::CheckedRoute> routes, Portability portability, diag::Sink& sink);
+
+}  // namespace lotmesh::lint

@@ -1,0 +1,232 @@
+#include "compiler/parse/build_ast.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace lotmesh::parse {
+
+using diag::Code;
+using source::Span;
+
+Span AstBuilder::span_of(const antlr4::Token& token) const {
+    const auto begin = static_cast<std::uint32_t>(token.getStartIndex());
+    return {file_, begin, static_cast<std::uint32_t>(token.getStopIndex() + 1)};
+}
+
+Span AstBuilder::span_of(const antlr4::ParserRuleContext& context) const {
+    const Span first = span_of(*context.start);
+    const Span last = context.stop == nullptr ? first : span_of(*context.stop);
+    return {file_, first.begin, std::max(first.end, last.end)};
+}
+
+std::string AstBuilder::text_of(const Span& span) const {
+    return std::string(source_.parse_text().substr(span.begin, span.end - span.begin));
+}
+
+bool AstBuilder::has_finding(std::uint32_t begin, std::uint32_t end) const {
+    return std::ranges::any_of(
+        std::span(*findings_).first(syntax_findings_), [&](const diag::Diagnostic& finding) {
+            return finding.code != Code::MisspeltKeyword && finding.code != Code::MissingKeyword &&
+                   finding.span.begin >= begin && finding.span.begin < end;
+        });
+}
+
+void AstBuilder::find(Code code, Span span, std::string message, std::string caption,
+                      std::string help) {
+    diag::Diagnostic finding = diag::draft(code, span, std::move(message));
+    finding.caption = std::move(caption);
+    finding.help = std::move(help);
+    findings_->push_back(std::move(finding));
+}
+
+// The inside of a quoted literal, with \" and \\ resolved.
+std::string AstBuilder::unquote(const Span& span) {
+    const std::string_view text = source_.parse_text().substr(span.begin, span.end - span.begin);
+    const std::string_view inside = text.substr(1, text.size() - 2);
+    std::string result;
+    for (std::size_t i = 0; i < inside.size(); ++i) {
+        const bool escape = inside[i] == '\\' && i + 1 < inside.size();
+        const char next = escape ? inside[i + 1] : '\0';
+        if (escape && next != '"' && next != '\\') {
+            const auto at = static_cast<std::uint32_t>(span.begin + 1 + i);
+            find(Code::OddEscape, {file_, at, at + 1}, "this backslash escapes nothing",
+                 "read as a backslash", "write `\\\\`");
+        }
+        if (next == '"' || next == '\\') ++i;
+        result += inside[i];
+    }
+    return result;
+}
+
+ast::Term AstBuilder::literal(ast::TermKind kind, Span span) {
+    ast::Term term{kind, {}, span};
+    if (kind == ast::TermKind::String) {
+        term.text = unquote(span);
+    } else if (kind == ast::TermKind::Quoted) {
+        term.text = text_of({file_, span.begin + 1, span.end - 1});
+    } else {
+        term.text = text_of(span);
+    }
+    if (term.text.size() > value_bytes_max_) {
+        find(Code::ValueTooLong, span,
+             fmt::format("this value is longer than {} bytes", value_bytes_max_));
+        term.text.resize(value_bytes_max_);
+    }
+    return term;
+}
+
+ast::Term AstBuilder::reference_of(LotParser::ReferenceContext& context) {
+    const Span span = span_of(context);
+    const ast::TermKind kind =
+        context.SECRET() != nullptr ? ast::TermKind::Secret : ast::TermKind::Env;
+    if (context.STRING() == nullptr) {
+        if (!statement_broken_)
+            find(Code::IncompleteReference, span, "this reference has no name", "",
+                 "GET ENV \"NAME\" or GET SECRET \"NAME\"");
+        return {kind, {}, span};
+    }
+    ast::Term term = literal(ast::TermKind::String, span_of(*context.STRING()->getSymbol()));
+    term.kind = kind;
+    term.span = span;
+    return term;
+}
+
+ast::Term AstBuilder::term_of(LotParser::TermContext& context) {
+    const Span span = span_of(context);
+    if (context.STRING() != nullptr) return literal(ast::TermKind::String, span);
+    if (context.QUOTED() != nullptr) return literal(ast::TermKind::Quoted, span);
+    if (context.NUMBER() != nullptr)
+        return literal(context.UNIT() != nullptr ? ast::TermKind::Duration : ast::TermKind::Number,
+                       span);
+    if (context.reference() != nullptr) return reference_of(*context.reference());
+    if (context.random() != nullptr) return {ast::TermKind::RandomUuid, {}, span};
+    if (context.OPEN_STRING() != nullptr) {
+        const bool escaped = text_of(span).ends_with("\\\"");
+        find(
+            Code::UnterminatedString, span, "this string is not closed on its line", "",
+            escaped ? "`\\\"` is a quote inside of the string; a backslash is written `\\\\`" : "");
+        return {ast::TermKind::String, {}, span};
+    }
+    return literal(ast::TermKind::Word, span);
+}
+
+ast::Value AstBuilder::value_of(LotParser::ValueContext& context) {
+    ast::Value value;
+    for (LotParser::TermContext* term : context.term())
+        if (term->getStart() != nullptr) value.terms.push_back(term_of(*term));
+    value.span = span_of(context);
+    return value;
+}
+
+ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
+    const Span span = span_of(context);
+    if (context.STRING() == nullptr) return {text_of(span), span};
+    std::string text = unquote(span);
+    find(Code::QuotedName, span, "the name of a route stands without quotes", "",
+         fmt::format("DEFINE ROUTE {}", text));
+    return {std::move(text), span};
+}
+
+void AstBuilder::add_parameter(LotParser::WithContext& context, std::uint32_t end, bool broken,
+                               ast::Route& route) {
+    const std::size_t findings_before = findings_->size();
+    ast::Parameter parameter;
+    parameter.span = span_of(context);
+    if (context.word() == nullptr) {
+        if (!broken)
+            find(Code::MissingName, parameter.span, "`WITH` is not followed by a key", "",
+                 "WITH KEY \"value\"");
+        return;
+    }
+    parameter.key.span = span_of(*context.word());
+    parameter.key.text = text_of(parameter.key.span);
+    if (context.value() != nullptr) parameter.value = value_of(*context.value());
+    const std::size_t errors = static_cast<std::size_t>(
+        std::ranges::count(std::span(*findings_).subspan(findings_before), diag::Severity::Error,
+                           &diag::Diagnostic::severity));
+    parameter.broken = broken || errors != 0;
+    if (end < source_.parse_text().size()) parameter.next = {file_, end, end};
+    auto& parameters = route.blocks.empty() ? route.parameters : route.blocks.back().parameters;
+    parameters.push_back(std::move(parameter));
+}
+
+void AstBuilder::add_block(LotParser::AddContext& context, bool broken, ast::Route& route) {
+    ast::Block block;
+    block.span = span_of(context);
+    block.broken = broken;
+    if (context.word() == nullptr) {
+        if (!broken)
+            find(Code::MissingName, block.span, "`ADD` is not followed by a block", "",
+                 "ADD CLUSTER_CONFIG");
+        block.broken = true;
+    } else {
+        block.kind.span = span_of(*context.word());
+        block.kind.text = text_of(block.kind.span);
+    }
+    if (context.label() != nullptr) {
+        const Span span = span_of(*context.label());
+        const bool quoted = context.label()->STRING() != nullptr;
+        block.label = ast::Name{quoted ? unquote(span) : text_of(span), span};
+    }
+    route.blocks.push_back(std::move(block));
+}
+
+void AstBuilder::add_statement(LotParser::StatementContext& context, std::uint32_t end,
+                               ast::Route& route) {
+    const bool broken = has_finding(span_of(context).begin, end);
+    statement_broken_ = broken;
+    if (context.add() != nullptr) add_block(*context.add(), broken, route);
+    if (context.with() != nullptr) add_parameter(*context.with(), end, broken, route);
+    if (context.store() != nullptr) {
+        // STORE carries parameters as a block does; which types know it is for sema to say.
+        ast::Block block;
+        block.kind = {"STORE", span_of(*context.store()->getStart())};
+        block.span = span_of(*context.store());
+        block.broken = broken;
+        route.blocks.push_back(std::move(block));
+    }
+}
+
+void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::File& out) {
+    ast::Route route;
+    const auto statements = context.statement();
+    const auto definition_end = static_cast<std::uint32_t>(source_.parse_text().size());
+    route.span = {file_, head.begin, span_of(*context.ROUTE()->getSymbol()).end};
+    if (context.name() != nullptr && context.name()->getStart() != nullptr) {
+        route.name = name_of(*context.name());
+        route.span.end = route.name.span.end;
+    } else if (!has_finding(route.span.end, route.span.end + 1)) {
+        find(Code::MissingName, route.span, "this route has no name", "",
+             "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER");
+    }
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        const bool last = i + 1 == statements.size();
+        const std::uint32_t end =
+            last ? definition_end : span_of(*statements[i + 1]->getStart()).begin;
+        add_statement(*statements[i], end, route);
+    }
+    route.findings = std::exchange(*findings_, {});
+    out.routes.push_back(std::move(route));
+}
+
+void AstBuilder::add_definition(LotParser::DefinitionContext& context,
+                                std::vector<diag::Diagnostic>& findings, ast::File& out) {
+    findings_ = &findings;
+    syntax_findings_ = findings.size();
+    const Span head = span_of(*context.getStart());
+    if (context.foreign() != nullptr) {
+        const Span kind = span_of(*context.foreign());
+        out.foreigns.push_back({{text_of(kind), kind}, {file_, head.begin, kind.end}});
+    } else if (context.route() != nullptr) {
+        add_route(*context.route(), head, out);
+    } else if (findings.empty()) {
+        find(Code::MissingName, head, "`DEFINE` is not followed by what it defines", "",
+             "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER");
+    }
+    findings_ = nullptr;
+}
+
+}  // namespace lotmesh::parse

@@ -1,0 +1,121 @@
+#include "compiler/parse/stmt_strategy.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "grammar/generated/LotParser.h"
+
+namespace lotmesh::parse {
+
+namespace {
+
+bool starts_statement(std::size_t type) {
+    return type == LotParser::WITH || type == LotParser::ADD || type == LotParser::STORE ||
+           type == antlr4::Token::EOF;
+}
+
+void consume_to_statement(antlr4::Parser& parser) {
+    antlr4::TokenStream& tokens = *parser.getTokenStream();
+    while (!starts_statement(tokens.LA(1)))
+        tokens.consume();
+}
+
+// What was written is not repeated: it may be a piece of a secret.
+std::string_view name_of(std::size_t type) {
+    switch (type) {
+        case LotParser::STRING:
+        case LotParser::OPEN_STRING: return "string";
+        case LotParser::QUOTED:
+        case LotParser::NUMBER: return "value";
+        case LotParser::PLUS: return "`+`";
+        default: return "word";
+    }
+}
+
+bool is_reference(std::size_t before, std::size_t last) {
+    return before == LotParser::GET && (last == LotParser::ENV || last == LotParser::SECRET);
+}
+
+}  // namespace
+
+diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) const {
+    const std::string_view text = source_.parse_text();
+    const std::string_view character = text.substr(span.begin, span.end - span.begin);
+    const bool placeholder = character == "#" && span.end < text.size() &&
+                             (std::isalpha(static_cast<unsigned char>(text[span.end])) != 0);
+    if (placeholder) {
+        diag::Diagnostic finding = diag::draft(diag::Code::TemplatePlaceholder, span,
+                                               "this is a template field that was not filled in");
+        finding.caption = "write the value here";
+        return finding;
+    }
+    diag::Diagnostic finding = diag::draft(diag::Code::BadCharacter, span,
+                                           fmt::format("`{}` means nothing here", character));
+    if (character == "\xE2\x80\x9C" || character == "\xE2\x80\x9D")
+        finding.help = "strings stand in straight quotes: \"";
+    return finding;
+}
+
+diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
+    const antlr4::Token& token = *tokens.LT(1);
+    const std::size_t type = token.getType();
+    const source::Span span{file_, static_cast<std::uint32_t>(token.getStartIndex()),
+                            static_cast<std::uint32_t>(token.getStopIndex() + 1)};
+    if (type == LotParser::BAD) return describe_character(span);
+
+    const std::size_t last = tokens.LA(-1);
+    const std::size_t before = tokens.index() >= 2 ? tokens.LA(-2) : 0;
+    if (is_reference(before, last)) {
+        diag::Diagnostic finding = diag::draft(diag::Code::IncompleteReference, span,
+                                               "the name of a reference stands in double quotes");
+        finding.help = fmt::format("GET {} \"NAME\"", last == LotParser::ENV ? "ENV" : "SECRET");
+        return finding;
+    }
+    if (last == LotParser::GET) {
+        diag::Diagnostic finding = diag::draft(diag::Code::IncompleteReference, span,
+                                               "`GET` is followed by `ENV` or `SECRET`");
+        finding.help = "GET ENV \"NAME\" or GET SECRET \"NAME\"";
+        return finding;
+    }
+    diag::Diagnostic finding =
+        diag::draft(diag::Code::UnexpectedText, span, fmt::format("unexpected {}", name_of(type)));
+    if (last == LotParser::WITH) {
+        finding.caption = "expected the name of a key behind `WITH`";
+    } else if (last == LotParser::ADD) {
+        finding.caption = "expected the name of a block behind `ADD`";
+    } else if (last == LotParser::PLUS) {
+        finding.caption = "expected a value behind `+`";
+    } else {
+        finding.caption = "expected `WITH`, `ADD` or the next `DEFINE`";
+    }
+    return finding;
+}
+
+void StmtStrategy::report(antlr4::TokenStream& tokens) { findings_.push_back(describe(tokens)); }
+
+void StmtStrategy::reportError(antlr4::Parser* parser, const antlr4::RecognitionException&) {
+    report(*parser->getTokenStream());
+}
+
+antlr4::Token* StmtStrategy::recoverInline(antlr4::Parser* parser) {
+    throw antlr4::InputMismatchException(parser);
+}
+
+void StmtStrategy::recover(antlr4::Parser* parser, std::exception_ptr) {
+    consume_to_statement(*parser);
+}
+
+// Called before each decision; only the one between two statements is ours to guard.
+void StmtStrategy::sync(antlr4::Parser* parser) {
+    if (parser->getContext()->getRuleIndex() != LotParser::RuleRoute) return;
+    antlr4::TokenStream& tokens = *parser->getTokenStream();
+    const bool name_may_follow = tokens.LA(-1) == LotParser::ROUTE;
+    if (name_may_follow || starts_statement(tokens.LA(1))) return;
+    report(tokens);
+    consume_to_statement(*parser);
+}
+
+std::vector<diag::Diagnostic> StmtStrategy::take_findings() { return std::exchange(findings_, {}); }
+
+}  // namespace lotmesh::parse

@@ -1,0 +1,40 @@
+// The keys of one block against its schema.
+#pragma once
+
+#include <vector>
+
+#include "compiler/sema/check.h"
+
+namespace lotmesh::sema {
+
+class BlockChecker {
+public:
+    // Borrows all, for the time of one route.
+    BlockChecker(const source::SourceSet& sources, const ValueContext& context, diag::Sink& sink)
+        : sources_(sources), context_(context), sink_(sink) {}
+
+    // Checks each parameter and applies the good ones to the route.
+    void check_keys(const BlockSchema& block, const std::vector<ast::Parameter>& parameters,
+                    CheckedRoute& route);
+    // After all blocks: required keys that nobody mentioned. `at` is the block; `findings` are
+    // those of the route: a key on a line that was not understood is not missing as well.
+    void check_required(const BlockSchema& block, Span at,
+                        const std::vector<diag::Diagnostic>& findings, const CheckedRoute& route);
+
+private:
+    const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter,
+                                    const std::vector<ast::Parameter>& parameters);
+    const KeySchema* suggested_key(const BlockSchema& block, std::string_view name,
+                                   const std::vector<ast::Parameter>& parameters) const;
+    void report_misplaced(const BlockSchema& wrong, const BlockSchema& right,
+                          const ast::Parameter& parameter);
+    void report_missing_value(const KeySchema& key, const ast::Parameter& parameter);
+    bool is_mentioned(const KeySchema& key, const std::vector<diag::Diagnostic>& findings) const;
+
+    const source::SourceSet& sources_;
+    const ValueContext& context_;
+    diag::Sink& sink_;
+    std::vector<std::string_view> misplaced_;  // keys of other blocks that were met
+};
+
+}  // namespace lotmesh::sema

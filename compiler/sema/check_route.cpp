@@ -1,0 +1,238 @@
+#include "compiler/sema/check_route.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "compiler/diag/suggest.h"
+#include "compiler/limits.h"
+
+namespace lotmesh::sema {
+
+namespace {
+
+using diag::Code;
+
+constexpr std::string_view kMetadataBlock = "METADATA";
+constexpr std::string_view kMainBlock = "CLUSTER_CONFIG";
+
+std::vector<std::string_view> block_names() {
+    std::vector<std::string_view> names;
+    for (const BlockSchema& block : cluster_blocks())
+        names.push_back(block.name);
+    return names;
+}
+
+bool is_main_key(const ast::Parameter& parameter) {
+    return find_key(*find_cluster_block(kMainBlock), parameter.key.text) != nullptr;
+}
+
+}  // namespace
+
+void RouteChecker::report(Code code, Span span, std::string message, std::string caption,
+                          std::string help) {
+    diag::Diagnostic finding = diag::draft(code, span, std::move(message));
+    finding.caption = std::move(caption);
+    finding.help = std::move(help);
+    sink_.report(std::move(finding));
+}
+
+// TYPE, or what was meant to be it.
+const ast::Parameter* RouteChecker::type_parameter() const {
+    const auto exact = std::ranges::find(route_.parameters, "TYPE",
+                                         [](const ast::Parameter& p) { return p.key.text; });
+    if (exact != route_.parameters.end()) return &*exact;
+    const auto near = std::ranges::find_if(route_.parameters, [](const ast::Parameter& parameter) {
+        return diag::is_near(parameter.key.text, "TYPE");
+    });
+    return near == route_.parameters.end() ? nullptr : &*near;
+}
+
+std::optional<std::string_view> RouteChecker::unsupported_type() const {
+    const ast::Parameter* const type = type_parameter();
+    if (type == nullptr || type->value.terms.empty()) return std::nullopt;
+    const std::string& name = type->value.terms.front().text;
+    const auto known = std::ranges::find(route_types(), diag::upper_case(name));
+    if (known == route_types().end() || *known == kClusterType) return std::nullopt;
+    return *known;
+}
+
+void RouteChecker::check_type_value(const ast::Parameter& parameter) {
+    if (parameter.broken) return;
+    if (parameter.value.terms.empty()) {
+        report(Code::MissingValue, parameter.key.span, "TYPE has no value",
+               fmt::format("expected a route type here, like {}", kClusterType),
+               fmt::format("WITH TYPE {}", kClusterType));
+        return;
+    }
+    const ast::Term& term = parameter.value.terms.front();
+    if (term.text == kClusterType && term.kind == ast::TermKind::Word) return;
+    if (term.text == kClusterType && term.kind != ast::TermKind::Word) {
+        report(Code::WrongValueType, parameter.value.span, "a route type stands without quotes", "",
+               fmt::format("WITH TYPE {}", kClusterType));
+        return;
+    }
+    const std::optional<std::string_view> meant = diag::nearest(term.text, route_types());
+    report(Code::UnknownType, parameter.value.span, "this is not a route type",
+           meant ? fmt::format("did you mean `{}`?", *meant) : "",
+           fmt::format("WITH TYPE {}", meant.value_or(kClusterType)));
+}
+
+// False when the route is of no type that can be guessed, so that nothing else can be said.
+bool RouteChecker::check_type() {
+    const ast::Parameter* const parameter = type_parameter();
+    const bool looks_like_cluster = std::ranges::any_of(route_.blocks, [](const ast::Block& block) {
+        return diag::is_near(block.kind.text, kMainBlock);
+    });
+    if (parameter == nullptr) {
+        const auto bare = std::ranges::find_if(route_.parameters, [](const ast::Parameter& p) {
+            return contains(route_types(), p.key.text);
+        });
+        const Span span = bare == route_.parameters.end() ? route_.span : bare->key.span;
+        if (!has_unexpected_text() || route_.blocks.empty())
+            report(Code::MissingType, span, "this route has no type", "expected `WITH TYPE`",
+                   fmt::format("DEFINE ROUTE {} WITH TYPE {}", route_.name.text, kClusterType));
+        return looks_like_cluster || bare != route_.parameters.end();
+    }
+    if (parameter->key.text != "TYPE")
+        report(Code::UnknownKey, parameter->key.span,
+               fmt::format("`{}` does not belong here", parameter->key.text),
+               "did you mean `TYPE`?");
+    check_type_value(*parameter);
+    if (parameter->value.terms.empty()) return looks_like_cluster || route_.blocks.empty();
+    const std::string& written = parameter->value.terms.front().text;
+    return looks_like_cluster || diag::nearest(written, route_types()) == kClusterType;
+}
+
+void RouteChecker::check_name() {
+    result_.link.name = route_.name.text;
+    result_.name_span = route_.name.text.empty() ? route_.span : route_.name.span;
+    if (route_.name.text.size() > kRouteNameBytesMax)
+        report(Code::NameTooLong, route_.name.span,
+               fmt::format("the name of a route has {} characters at most", kRouteNameBytesMax));
+}
+
+bool RouteChecker::was_met(const BlockSchema& schema) const {
+    return std::ranges::find(placed_, &schema, &PlacedBlock::schema) != placed_.end();
+}
+
+bool RouteChecker::has_unexpected_text() const {
+    return std::ranges::any_of(route_.findings, [](const diag::Diagnostic& finding) {
+        return finding.code == Code::UnexpectedText || finding.code == Code::BadCharacter;
+    });
+}
+
+// Keys before the first ADD. When the ADD was forgotten, they are read as if it were there.
+void RouteChecker::check_head_keys() {
+    const ast::Parameter* const type = type_parameter();
+    std::vector<ast::Parameter> keys;
+    for (const ast::Parameter& parameter : route_.parameters)
+        if (&parameter != type && !contains(route_types(), parameter.key.text))
+            keys.push_back(parameter);
+    const BlockSchema& main = *find_cluster_block(kMainBlock);
+    if (!was_met(main) && !unknown_block_ && std::ranges::any_of(keys, is_main_key)) {
+        if (!has_unexpected_text())
+            report(Code::MissingBlock, keys.front().span,
+                   fmt::format("`ADD {}` is missing before this", kMainBlock), "",
+                   fmt::format("ADD {}", kMainBlock));
+        placed_.push_back({&main, nullptr});
+        blocks_.check_keys(main, keys, result_);
+        return;
+    }
+    for (const ast::Parameter& parameter : keys) {
+        if (parameter.key.text == "TYPE") {
+            diag::Diagnostic finding =
+                diag::draft(Code::RepeatedKey, parameter.key.span, "`TYPE` is set twice");
+            finding.related.push_back({type->key.span, "first set here"});
+            sink_.report(std::move(finding));
+            continue;
+        }
+        report(Code::MisplacedKey, parameter.key.span,
+               fmt::format("`{}` stands outside of any block", parameter.key.text),
+               "expected `ADD` before it", fmt::format("ADD {}", kMainBlock));
+    }
+}
+
+void RouteChecker::report_unknown_block(const ast::Block& block,
+                                        std::optional<std::string_view> meant) {
+    if (block.kind.text == kMetadataBlock) {
+        report(Code::TemplatePlaceholder, block.span, "this block belongs to a template",
+               "remove it once the template is filled in");
+        return;
+    }
+    const bool foreign = contains(foreign_blocks(), block.kind.text);
+    std::string message =
+        foreign ? fmt::format("`{}` is not a block of {}", block.kind.text, kClusterType)
+                : fmt::format("there is no block `{}`", block.kind.text);
+    std::string caption = meant ? fmt::format("did you mean `{}`?", *meant)
+                                : fmt::format("expected {}", diag::join_words(block_names()));
+    report(foreign ? Code::WrongBlock : Code::UnknownBlock, block.kind.span, std::move(message),
+           std::move(caption));
+}
+
+// The schema of a block. An unknown one is reported; what it was meant to be is returned.
+const BlockSchema* RouteChecker::understand_block(const ast::Block& block) {
+    if (const BlockSchema* const schema = find_cluster_block(block.kind.text)) return schema;
+    // No name: already reported; read as the block that every route has.
+    const bool nameless = block.kind.text.empty();
+    const std::optional<std::string_view> meant =
+        nameless ? kMainBlock : diag::nearest(block.kind.text, block_names());
+    if (!nameless) report_unknown_block(block, meant);
+    if (!meant && block.kind.text != kMetadataBlock) unknown_block_ = true;
+    return meant ? find_cluster_block(*meant) : nullptr;
+}
+
+void RouteChecker::check_block(const ast::Block& block) {
+    const BlockSchema* const schema = understand_block(block);
+    if (schema == nullptr) return;
+    if (block.label)
+        report(Code::UnexpectedLabel, block.label->span,
+               fmt::format("`{}` takes no label", schema->name), "",
+               fmt::format("ADD {}", schema->name));
+    if (was_met(*schema)) {
+        diag::Diagnostic finding = diag::draft(Code::RepeatedBlock, block.span,
+                                               fmt::format("`{}` stands here twice", schema->name));
+        for (const PlacedBlock& placed : placed_)
+            if (placed.schema == schema)
+                finding.related.push_back({placed.block->span, "first one here"});
+        sink_.report(std::move(finding));
+        // Its values are judged all the same, but not taken.
+        CheckedRoute aside;
+        blocks_.check_keys(*schema, block.parameters, aside);
+        return;
+    }
+    placed_.push_back({schema, &block});
+    if (!schema->portable) result_.blocks_not_portable.push_back({nullptr, block.span, {}, false});
+    blocks_.check_keys(*schema, block.parameters, result_);
+}
+
+// The block that must be there, and the keys that must be in it.
+void RouteChecker::check_main_block() {
+    for (const BlockSchema& schema : cluster_blocks()) {
+        if (!schema.required) continue;
+        const auto placed = std::ranges::find(placed_, &schema, &PlacedBlock::schema);
+        if (placed != placed_.end()) {
+            const Span at = placed->block == nullptr ? route_.span : placed->block->span;
+            blocks_.check_required(schema, at, route_.findings, result_);
+        } else if (!unknown_block_ && !has_unexpected_text()) {
+            report(Code::MissingBlock, route_.span,
+                   fmt::format("this route has no `{}`", schema.name), "",
+                   fmt::format("ADD {}", schema.name));
+        }
+    }
+}
+
+std::optional<CheckedRoute> RouteChecker::check() {
+    for (const diag::Diagnostic& finding : route_.findings)
+        sink_.report(finding);
+    check_name();
+    if (!check_type()) return std::nullopt;
+    for (const ast::Block& block : route_.blocks)
+        check_block(block);
+    check_head_keys();
+    check_main_block();
+    return std::move(result_);
+}
+
+}  // namespace lotmesh::sema

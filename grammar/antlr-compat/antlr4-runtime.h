@@ -1,0 +1,38 @@
+// Stands in front of the runtime's umbrella header of the same name: only what the generated parser
+// and compiler/parse use. The original also brings the interpreters, of which InterpreterDataReader.h
+// is refused by some clang versions, and takes twice as long to compile.
+#pragma once
+
+#include "antlr4-common.h"
+
+#include "BaseErrorListener.h"
+#include "BufferedTokenStream.h"
+#include "CharStream.h"
+#include "CommonToken.h"
+#include "CommonTokenFactory.h"
+#include "CommonTokenStream.h"
+#include "DefaultErrorStrategy.h"
+#include "Exceptions.h"
+#include "FailedPredicateException.h"
+#include "InputMismatchException.h"
+#include "Lexer.h"
+#include "ListTokenSource.h"
+#include "NoViableAltException.h"
+#include "Parser.h"
+#include "ParserRuleContext.h"
+#include "RecognitionException.h"
+#include "Recognizer.h"
+#include "RuleContext.h"
+#include "Token.h"
+#include "TokenSource.h"
+#include "TokenStream.h"
+#include "Vocabulary.h"
+#include "atn/ATN.h"
+#include "atn/ATNDeserializer.h"
+#include "atn/LexerATNSimulator.h"
+#include "atn/ParserATNSimulator.h"
+#include "dfa/DFA.h"
+#include "misc/Interval.h"
+#include "misc/IntervalSet.h"
+#include "support/CPPUtils.h"
+#include "tree/TerminalNode.h"

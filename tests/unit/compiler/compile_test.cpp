@@ -1,0 +1,31 @@
+#include "compiler/compile.h"
+
+#include <doctest/doctest.h>
+
+#include "compiler/diag/render_text.h"
+
+using namespace lotmesh;
+
+TEST_CASE("the reference example compiles as it stands") {
+    const SourceText file{"reference.lot", R"(DEFINE ROUTE ClusterNode1 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "192.168.1.100"
+        WITH BROKER_PORT '1884'
+        WITH CLIENT_ID "ClusterNode1"
+        WITH USERNAME "cluster_user"
+        WITH PASSWORD "cluster_password"
+        WITH MESSAGE_VALIDITY_SEC '30'
+)"};
+    const CompileResult result = compile({&file, 1});
+    CHECK(diag::render_text(result.report) == "");
+    REQUIRE(result.ok());
+    REQUIRE(result.plan->links.size() == 1);
+    const ir::Link& link = result.plan->links[0];
+    CHECK(link.name == "ClusterNode1");
+    CHECK(link.address == "192.168.1.100");
+    CHECK(link.port == 1884);
+    CHECK(link.client_id == "ClusterNode1");
+    CHECK(link.username == "cluster_user");
+    CHECK(link.password.reveal() == "cluster_password");
+    CHECK(link.message_validity_sec == 30);
+}
