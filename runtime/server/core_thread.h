@@ -1,0 +1,68 @@
+// The shell around cluster::Node on the loop's thread: callbacks of net become Events, Effects are
+// carried out once for each loop turn.
+//
+// Every connection with output is written once at the end of the turn (earlier where much has piled
+// up), actions follow in their order, and the timer is set to the node's next deadline.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "runtime/broker/effect.h"
+#include "runtime/cluster/node.h"
+#include "runtime/net/connections.h"
+#include "runtime/net/connector.h"
+#include "runtime/net/loop.h"
+#include "runtime/net/timer.h"
+
+namespace lotmesh::server {
+
+class CoreThread final : private net::ConnectionEvents, private net::DialEvents {
+public:
+    CoreThread(net::Loop& loop, cluster::NodeConfig config);
+    CoreThread(const CoreThread&) = delete;
+    CoreThread& operator=(const CoreThread&) = delete;
+
+    void accepted(net::FileDescriptor socket, const net::Address& remote);
+    void apply_plan(const ir::Plan& plan);
+    void publish_sys(std::string_view topic, std::string_view payload);
+    // Says goodbye to everybody; the connections end soon after (see connection_count).
+    void shut_down();
+
+    // At the end of each loop turn.
+    void end_turn();
+
+    std::size_t connection_count() const { return connections_.size(); }
+    // See net::Resolver::in_flight.
+    std::size_t lookups_in_flight() const { return connector_.lookups_in_flight(); }
+
+private:
+    void on_received(net::ConnectionId id, ByteView bytes) override;
+    void on_writable(net::ConnectionId id) override;
+    void on_closed(net::ConnectionId id, std::string_view reason) override;
+    void on_dialled(std::uint64_t dial, net::FileDescriptor socket,
+                    const net::Address& remote) override;
+    void on_dial_failed(std::uint64_t dial, net::DialFailure failure,
+                        const std::string& reason) override;
+
+    void handle(const broker::Event& event);
+    void flush();
+    void write_dirty();
+    void carry_out(const broker::Action& action);
+    void set_timer();
+
+    net::Loop& loop_;
+    cluster::Node node_;
+    broker::Effects effects_;
+    net::Connections connections_;
+    net::Connector connector_;
+    net::Timer timer_;
+    std::optional<Instant> timer_set_to_;
+    bool touched_ = true;                       // the node heard something since its last end_turn
+    std::vector<ByteView> runs_;                // of one write; kept for its capacity
+    std::vector<net::ConnectionId> congested_;  // in this flush; told to the node after it
+};
+
+}  // namespace lotmesh::server

@@ -1,0 +1,231 @@
+#include "runtime/server/daemon.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <optional>
+
+#include "base/log.h"
+#include "runtime/net/file_watch.h"
+#include "runtime/net/rlimits.h"
+#include "runtime/net/signals.h"
+#include "runtime/server/core_thread.h"
+#include "runtime/server/identity_file.h"
+#include "runtime/server/listeners.h"
+#include "runtime/server/references.h"
+#include "runtime/server/route_store.h"
+
+namespace lotmesh::server {
+
+namespace {
+
+constexpr Duration kShutdownMax = Duration::seconds(5);
+constexpr int kForcedExit = 1;
+
+using Started = Result<void, std::string>;
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "lotmesh";
+    return name.data();
+}
+
+Result<NodeIdentity, std::string> identity_for(const ServerConfig& config) {
+    if (config.data) return claim_identity(*config.data);
+    return passing_identity();
+}
+
+Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
+                                                     const NodeIdentity& identity) {
+    cluster::NodeConfig node;
+    node.id = identity.identity.id;
+    node.incarnation = identity.identity.incarnation;
+    node.boot_nonce = random_number();
+    node.name = config.name.empty() ? host_name() : config.name;
+    node.version = config.version;
+    node.seed = random_number();
+    if (config.credentials_file) {
+        const auto credentials = read_credentials(*config.credentials_file);
+        if (!credentials) return failure(credentials.error());
+        node.cluster_username = credentials->username;
+        node.cluster_password = credentials->password;
+    }
+    return node;
+}
+
+void log_reload(const Reload& reload) {
+    for (const std::string& warning : reload.warnings)
+        log::warning(warning);
+    for (const std::string& error : reload.errors)
+        log::error(error);
+    const std::string revision = "revision=" + std::to_string(reload.revision);
+    switch (reload.kind) {
+        case Reload::Kind::Applied: log::info("routes applied " + revision); break;
+        case Reload::Kind::Unchanged: log::info("routes are as they were " + revision); break;
+        case Reload::Kind::Refused:
+            log::error("routes refused, nothing changed " + revision);
+            break;
+    }
+}
+
+// Members are destroyed from the last to the first: all of them before the loop.
+class Daemon {
+public:
+    explicit Daemon(const ServerConfig& config)
+        : config_(config), references_(default_secret_folders()) {}
+
+    Result<int, std::string> run(const Announce& announce);
+
+private:
+    Started start(const Announce& announce);
+    Started load_routes();
+    Started listen(const Announce& announce);
+    Started write_port_file() const;
+    void watch_routes();
+    enum class Reason : std::uint8_t { FileChange, Command };
+    void reload(Reason reason);
+    void publish(const Reload& reload);
+    void on_signal(int number);
+    void on_turn_end();
+
+    const ServerConfig& config_;
+    SystemReferences references_;
+    std::optional<NodeIdentity> identity_;
+    std::optional<RouteStore> routes_;
+    std::optional<Reload> first_load_;
+    net::Loop loop_;
+    std::optional<CoreThread> core_;
+    Listeners listeners_;
+    std::optional<net::FileWatch> watch_;
+    std::optional<net::Signals> signals_;
+    std::optional<net::Timer> patience_;
+    int exit_code_ = 0;
+};
+
+Started Daemon::load_routes() {
+    if (!config_.routes) return {};
+    routes_.emplace(*config_.routes, references_);
+    first_load_ = routes_->reload();
+    if (first_load_->kind != Reload::Kind::Refused) return {};
+    std::string text = std::move(first_load_->text);
+    while (text.ends_with('\n'))
+        text.pop_back();
+    return failure(text);
+}
+
+Started Daemon::listen(const Announce& announce) {
+    std::vector<ListenAddress> addresses = config_.listen;
+    if (addresses.empty()) addresses = {kDefaultListen};
+    auto listeners = open_listeners(loop_, addresses,
+                                    [this](net::FileDescriptor socket, const net::Address& remote) {
+                                        core_->accepted(std::move(socket), remote);
+                                    });
+    if (!listeners) return failure(listeners.error());
+    listeners_ = std::move(*listeners);
+    if (config_.listen.empty()) log::info("no --listen given: listening on loopback only");
+    for (const auto& listener : listeners_)
+        announce("listening on " + listener->address().text());
+    return write_port_file();
+}
+
+// One port a line. Renamed into place, so whoever waits for it never reads half of it.
+Started Daemon::write_port_file() const {
+    if (!config_.port_file) return {};
+    const std::string path = config_.port_file->string();
+    const std::string temporary = path + ".new";
+    {
+        std::ofstream file(temporary);
+        for (const auto& listener : listeners_)
+            file << listener->address().port() << '\n';
+        if (!file.flush()) return failure("cannot write " + temporary);
+    }
+    std::error_code error;
+    std::filesystem::rename(temporary, path, error);
+    if (error) return failure("cannot write " + path + ": " + error.message());
+    return {};
+}
+
+Started Daemon::start(const Announce& announce) {
+    if (auto loaded = load_routes(); !loaded) return loaded;
+    auto identity = identity_for(config_);
+    if (!identity) return failure(identity.error());
+    identity_ = std::move(*identity);
+    auto node = node_config(config_, *identity_);
+    if (!node) return failure(node.error());
+    const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
+                            " incarnation=" + std::to_string(node->incarnation);
+    core_.emplace(loop_, std::move(*node));
+    if (auto listening = listen(announce); !listening) return listening;
+    log::info(who);
+    if (first_load_) {
+        core_->apply_plan(routes_->plan());
+        publish(*first_load_);
+        watch_routes();
+    }
+    return {};
+}
+
+void Daemon::watch_routes() {
+    watch_.emplace(loop_, *config_.routes, [this] { reload(Reason::FileChange); });
+}
+
+void Daemon::reload(Reason reason) {
+    if (!routes_) return log::info("no route files to read: started without --routes");
+    const Reload result = routes_->reload();
+    if (!result.news && reason == Reason::FileChange) return;
+    if (result.kind == Reload::Kind::Applied) core_->apply_plan(routes_->plan());
+    publish(result);
+}
+
+void Daemon::publish(const Reload& reload) {
+    log_reload(reload);
+    core_->publish_sys(kReloadTopic, to_json(reload, loop_.now().wall));
+}
+
+void Daemon::on_signal(int number) {
+    if (number == SIGHUP) return reload(Reason::Command);
+    if (patience_) {
+        log::warning("second signal: ending at once");
+        exit_code_ = kForcedExit;
+        return loop_.stop();
+    }
+    log::info("ending: saying goodbye to connections=" + std::to_string(core_->connection_count()));
+    listeners_.clear();
+    watch_.reset();
+    core_->shut_down();
+    patience_.emplace(loop_, [this] { loop_.stop(); });
+    patience_->start_in(kShutdownMax);
+}
+
+void Daemon::on_turn_end() {
+    core_->end_turn();
+    if (patience_ && core_->connection_count() == 0) loop_.stop();
+}
+
+Result<int, std::string> Daemon::run(const Announce& announce) {
+    net::ignore_broken_pipes();
+    net::raise_open_files();
+    if (const auto started = start(announce); !started) return failure(started.error());
+    signals_.emplace(loop_, std::vector<int>{SIGHUP, SIGTERM, SIGINT},
+                     [this](int number) { on_signal(number); });
+    loop_.at_turn_end([this] { on_turn_end(); });
+    announce("ready");
+    loop_.run();
+    log::info("ended");
+    // libuv waits for its threads at exit, and a name server that does not answer keeps one busy.
+    if (core_->lookups_in_flight() > 0) std::_Exit(exit_code_);
+    return exit_code_;
+}
+
+}  // namespace
+
+Result<int, std::string> run_daemon(const ServerConfig& config, const Announce& announce) {
+    log::set_level(config.log_level);
+    return Daemon(config).run(announce);
+}
+
+}  // namespace lotmesh::server
