@@ -1,0 +1,127 @@
+#include "tools/lotmesh/lint_command.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <expected>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <system_error>
+
+#include "base/result.h"
+#include "compiler/compile.h"
+#include "compiler/diag/render_text.h"
+#include "compiler/ir/dump.h"
+
+namespace lotmesh::tool {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kExtension = ".lot";
+constexpr std::string_view kStdin = "-";
+
+// The rest of a stream, up to one byte more than a route file may have.
+std::string read_stream(std::istream& in) {
+    const std::size_t bytes_max = CompilerLimits{}.file_bytes_max + 1;
+    std::string text;
+    char buffer[4096];
+    while (text.size() < bytes_max && (in.read(buffer, sizeof buffer), in.gcount() > 0))
+        text.append(buffer, static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
+std::string cannot_read(const std::string& path, const std::error_code& reason) {
+    return fmt::format("cannot read {}: {}", path, reason.message());
+}
+
+Result<SourceText, std::string> read_file(const std::string& path) {
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return failure(cannot_read(path, {errno, std::generic_category()}));
+    SourceText file{path, read_stream(in)};
+    if (in.bad()) return failure(cannot_read(path, {EIO, std::generic_category()}));
+    return file;
+}
+
+// The route files of a folder, in the order of their names.
+Result<std::vector<std::string>, std::string> list_folder(const std::string& path) {
+    std::vector<std::string> files;
+    std::error_code error;
+    for (auto entry = fs::recursive_directory_iterator(path, error);
+         !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
+        if (entry->path().extension() == kExtension && entry->is_regular_file(error))
+            files.push_back(entry->path().string());
+    if (error) return failure(cannot_read(path, error));
+    std::ranges::sort(files);
+    return files;
+}
+
+Result<std::vector<SourceText>, std::string> read_all(const std::vector<std::string>& paths,
+                                                      std::istream& in) {
+    std::vector<SourceText> files;
+    for (const std::string& path : paths) {
+        if (path == kStdin) {
+            files.push_back({"<stdin>", read_stream(in)});
+            continue;
+        }
+        std::vector<std::string> names = {path};
+        std::error_code error;
+        if (fs::is_directory(path, error)) {
+            auto listed = list_folder(path);
+            if (!listed) return failure(listed.error());
+            names = std::move(*listed);
+        }
+        for (const std::string& name : names) {
+            auto file = read_file(name);
+            if (!file) return failure(file.error());
+            files.push_back(std::move(*file));
+        }
+    }
+    return files;
+}
+
+bool wants_colour(ColourChoice choice) {
+    switch (choice) {
+        case ColourChoice::Always: return true;
+        case ColourChoice::Never: return false;
+        case ColourChoice::Auto: break;
+    }
+    const char* const no_color = std::getenv("NO_COLOR");
+    const bool refused = no_color != nullptr && *no_color != '\0';
+    return !refused && isatty(STDOUT_FILENO) != 0;
+}
+
+}  // namespace
+
+LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
+    if (options.paths.empty()) {
+        streams.error << "lotmesh lint: no file or folder given\n";
+        return LintExit::CouldNotRun;
+    }
+    const auto files = read_all(options.paths, streams.in);
+    if (!files) {
+        streams.error << "lotmesh lint: " << files.error() << "\n";
+        return LintExit::CouldNotRun;
+    }
+    CompileOptions compile_options;
+    compile_options.portable = options.portable;
+    const CompileResult result = compile(*files, compile_options);
+    streams.out << diag::render_text(result.report, {.colour = colour});
+    if (options.print_plan && result.plan) streams.out << ir::dump(*result.plan);
+    const bool denied = options.deny_warnings && !result.report.diagnostics.empty();
+    return !result.ok() || denied ? LintExit::Findings : LintExit::Clean;
+}
+
+int run_lint(const LintOptions& options) {
+    const LintStreams streams{std::cin, std::cout, std::cerr};
+    return static_cast<int>(lint(options, wants_colour(options.colour), streams));
+}
+
+}  // namespace lotmesh::tool

@@ -1,0 +1,42 @@
+// `lotmesh lint`: compiles route files without running anything and shows what is wrong with them.
+// Reads the files, touches nothing else: no sockets, no environment references, no writes.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace lotmesh::tool {
+
+enum class ColourChoice : std::uint8_t {
+    Auto,  // on a terminal, unless NO_COLOR is set
+    Always,
+    Never,
+};
+
+struct LintOptions {
+    std::vector<std::string> paths;  // files, folders (their *.lot, recursively), "-" for stdin
+    ColourChoice colour = ColourChoice::Auto;
+    bool deny_warnings = false;  // findings are warnings too
+    bool portable = false;       // warn about what only this broker understands
+    bool print_plan = false;     // show what the routes mean
+    bool operator==(const LintOptions&) const = default;
+};
+
+enum class LintExit : int { Clean = 0, Findings = 1, CouldNotRun = 2 };
+
+// Streams are the caller's. Findings go to `out`, a reason for not running to `error`.
+struct LintStreams {
+    std::istream& in;
+    std::ostream& out;
+    std::ostream& error;
+};
+
+// `colour` is decided already; the choice in the options is not looked at.
+LintExit lint(const LintOptions& options, bool colour, LintStreams streams);
+
+// With the process's own streams, terminal and NO_COLOR. The exit code.
+int run_lint(const LintOptions& options);
+
+}  // namespace lotmesh::tool
