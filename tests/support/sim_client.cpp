@@ -100,6 +100,11 @@ void Client::node_crashed(Instant now) {
     retry();
 }
 
+void Client::node_stops(Instant now) {
+    if (session_) services_.oracle.end_session(*session_, now);
+    session_kept_ = session_possible_ = false;
+}
+
 void Client::node_frozen(Instant now) {
     services_.oracle.publisher_lost_connection(config_.number, now);
     if (session_) services_.oracle.interrupted(*session_, now);

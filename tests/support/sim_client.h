@@ -71,6 +71,8 @@ public:
 
     // The node lost its memory: the session is gone.
     void node_crashed(Instant now);
+    // The node was asked to stop: the session goes, the connection is the node's to close.
+    void node_stops(Instant now);
     // The node is stopped for a while; nothing is prompt then.
     void node_frozen(Instant now);
     void node_thawed(Instant now);

@@ -18,7 +18,7 @@ std::pair<NodeIndex, NodeIndex> FaultHistory::key(NodeIndex a, NodeIndex b) {
 Instant FaultHistory::settled_at(const Fault& fault) {
     if (!fault.end) return kNever;
     const Duration length = *fault.end - fault.begin;
-    return *fault.end + std::min(kSettle + length * 2, kSettleMax);
+    return *fault.end + std::min(kSettle + length, kSettleMax);
 }
 
 void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {

@@ -21,7 +21,7 @@ class FaultHistory {
 public:
     // Longest time to be linked again after a fault: fixed part and share of the fault's length.
     static constexpr Duration kSettle = Duration::seconds(8);
-    static constexpr Duration kSettleMax = Duration::seconds(40);
+    static constexpr Duration kSettleMax = Duration::seconds(16);
 
     void begin_pair(NodeIndex a, NodeIndex b, Instant now);
     void end_pair(NodeIndex a, NodeIndex b, Instant now);

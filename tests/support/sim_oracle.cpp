@@ -175,6 +175,11 @@ void Oracle::crossed(MessageNumber number, NodeIndex from, NodeIndex to, Instant
         violation(fmt::format("I5: to node {}, which never wanted it: {}", to, describe(number)));
 }
 
+std::size_t Oracle::links_made(NodeIndex a, NodeIndex b) const {
+    const auto it = links_.find(std::minmax(a, b));
+    return it == links_.end() ? 0 : it->second.size();
+}
+
 void Oracle::set_validity(NodeIndex from, NodeIndex to, std::optional<Duration> validity) {
     const auto [it, is_new] = validity_.insert({{from, to}, validity});
     if (is_new || !validity) return;

@@ -102,6 +102,8 @@ public:
     std::size_t messages() const { return messages_.size(); }
     std::size_t deliveries() const { return deliveries_; }
     std::size_t obligations() const { return obligations_; }
+    std::size_t links_made(NodeIndex a, NodeIndex b) const;
+    std::size_t crossings() const { return crossings_.size(); }  // of distinct messages and wires
     // Messages that may have expired at `from` while `to` was away, and did not arrive.
     std::size_t missing_after_expiry(NodeIndex from, NodeIndex to) const;
     std::string describe(MessageNumber number) const;

@@ -137,8 +137,7 @@ bool Oracle::superseded(const MessageFacts& older, const MessageFacts& newer) co
 void Oracle::check_retained(NodeIndex node, const RetainedState& state) {
     std::map<std::string, std::vector<MessageNumber>> writes;
     for (MessageNumber number = 0; number < messages_.size(); ++number)
-        if (messages_[number].retain && messages_[number].transmissions > 0 &&
-            messages_[number].qos != mqtt::QoS::AtMostOnce)
+        if (messages_[number].retain && messages_[number].transmissions > 0)
             writes[messages_[number].topic].push_back(number);
     const auto stands = [&](MessageNumber number) {
         const auto& others = writes[messages_[number].topic];

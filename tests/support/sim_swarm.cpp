@@ -52,6 +52,7 @@ WorldConfig config_of(const SwarmOptions& options) {
     constexpr std::array<std::uint32_t, 4> kValidity{0, 10, 60, 300};
     config.validity_sec = kValidity[rng.below(kValidity.size())];
     if (rng.chance(3)) config.high_watermark_bytes = 8 * 1024;
+    if (options.nodes != 0) config.nodes = options.nodes;
     config.trace = options.trace;
     return config;
 }
@@ -278,10 +279,12 @@ private:
         }
     }
 
-    // What lasts ends by itself within kSettlePatience; nodes come back now.
+    // What lasts ends by itself within kSettlePatience; nodes come back and clocks agree now.
     void heal() {
-        for (NodeIndex node = 0; node < world_.node_count(); ++node)
+        for (NodeIndex node = 0; node < world_.node_count(); ++node) {
             world_.start_node(node);
+            world_.set_clock_offset(node, 0);
+        }
     }
 
     std::uint32_t families_;

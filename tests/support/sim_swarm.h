@@ -36,6 +36,7 @@ inline constexpr std::uint32_t kAllFamilies = (1U << 18U) - 1;
 struct SwarmOptions {
     std::uint64_t seed = 1;
     std::uint32_t families = kAllFamilies;  // those of the seed that are in here
+    std::uint32_t nodes = 0;                // 0: as many as the seed says
     bool trace = false;
 };
 

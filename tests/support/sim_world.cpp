@@ -119,6 +119,16 @@ void World::crash_node(NodeIndex node) {
         if (client->config().node == node) client->node_crashed(now());
 }
 
+void World::shut_down_node(NodeIndex node) {
+    if (!nodes_[node]->running()) return;
+    history_.begin_node(node, config_.nodes, now());
+    history_.note_crash(node, now());
+    nodes_[node]->shut_down();
+    sys_[node].clear();
+    for (const auto& client : clients_)
+        if (client->config().node == node) client->node_stops(now());
+}
+
 void World::cut(NodeIndex a, NodeIndex b) {
     note("fault", fmt::format("cut {} {}", a, b));
     history_.begin_pair(a, b, now());
