@@ -31,7 +31,7 @@ class Hlc {
 public:
     // Times further ahead of our wall clock than this are refused: one broken clock must not pull
     // the whole cluster into the future.
-    static constexpr std::int64_t kAheadMax_ms = 60'000;
+    static constexpr std::int64_t kAheadMaxMs = 60'000;
 
     HlcTime next(WallTime wall) {
         last_.value = std::max(last_.value + 1, static_cast<std::uint64_t>(wall.ms) << 16);
@@ -40,7 +40,7 @@ public:
 
     // False, and nothing learned, where the time is too far ahead.
     bool observe(HlcTime seen, WallTime wall) {
-        if (seen.wall_ms() > wall.ms + kAheadMax_ms) return false;
+        if (seen.wall_ms() > wall.ms + kAheadMaxMs) return false;
         last_.value = std::max(last_.value, seen.value);
         return true;
     }

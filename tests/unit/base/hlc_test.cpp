@@ -42,9 +42,9 @@ TEST_CASE("a time ahead is taken up to the bound and refused one past it") {
     const auto ahead = [](std::int64_t ms) {
         return HlcTime{static_cast<std::uint64_t>(ms) << 16};
     };
-    CHECK(clock.observe(ahead(1'000 + Hlc::kAheadMax_ms), {1'000}));
+    CHECK(clock.observe(ahead(1'000 + Hlc::kAheadMaxMs), {1'000}));
     const HlcTime last = clock.last();
-    CHECK_FALSE(clock.observe(ahead(1'000 + Hlc::kAheadMax_ms + 1), {1'000}));
+    CHECK_FALSE(clock.observe(ahead(1'000 + Hlc::kAheadMaxMs + 1), {1'000}));
     CHECK(clock.last() == last);
 }
 
