@@ -134,10 +134,10 @@ TEST_CASE("a client that is gone is gone from the node") {
     f.turn_until([&] { return f.core_.connection_count() == 0; });
 }
 
-TEST_CASE("bytes that are no MQTT end the connection") {
+TEST_CASE("a packet before CONNECT ends the connection") {
     Fixture f;
     const auto client = f.client();
-    send(client, "GET / HTTP/1.1\r\n\r\n");
+    send(client, kPing);
     f.turn_until([&] { return ended(client); });
 }
 

@@ -1,0 +1,134 @@
+#include "tools/lotmesh/command_line.h"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace lotmesh;
+using namespace lotmesh::tool;
+
+namespace {
+
+template <typename T>
+T parsed(const std::vector<std::string>& words) {
+    const Command command = parse_command_line(words);
+    REQUIRE(std::holds_alternative<T>(command));
+    return std::get<T>(command);
+}
+
+// A mistake: one line and an exit code, nothing on stdout.
+std::string mistake(const std::vector<std::string>& words, int exit_code) {
+    CAPTURE(words.size());
+    const auto finish = parsed<Finish>(words);
+    CHECK(finish.exit_code == exit_code);
+    CHECK(finish.output.empty());
+    CHECK(finish.error.starts_with("lotmesh: "));
+    CHECK(finish.error.find('\n') == std::string::npos);
+    return finish.error;
+}
+
+class ConfigFile {
+public:
+    explicit ConfigFile(const std::string& text) {
+        path = std::filesystem::temp_directory_path() / "lotmesh-config-XXXXXX";
+        REQUIRE(::close(::mkstemp(path.data())) == 0);
+        std::ofstream(path) << text;
+    }
+    ~ConfigFile() { std::filesystem::remove(path); }
+    ConfigFile(const ConfigFile&) = delete;
+    ConfigFile& operator=(const ConfigFile&) = delete;
+
+    std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("serve takes each of its options, listeners more than once") {
+    const auto options = parsed<ServeOptions>(
+        {"serve", "--listen", "1883", "--listen", "[::1]:1884", "--routes", "r", "--name", "n",
+         "--data", "d", "--cluster-credentials", "c", "--port-file", "p", "--log-level", "debug"});
+    const ServeOptions expected{{"1883", "[::1]:1884"}, "r", "n", "d", "c", "p", "debug"};
+    CHECK(options == expected);
+    CHECK(parsed<ServeOptions>({"serve"}) == ServeOptions{});
+}
+
+TEST_CASE("a TOML file has the same names, and an option wins over it") {
+    const ConfigFile file(
+        "listen = [\"127.0.0.1:1883\", \"[::1]:1884\"]\nname = \"from file\"\nlog-level = "
+        "\"warning\"\n");
+    const auto options =
+        parsed<ServeOptions>({"serve", "--config", file.path, "--name", "from option"});
+    CHECK(options.listen == std::vector<std::string>{"127.0.0.1:1883", "[::1]:1884"});
+    CHECK(options.name == "from option");
+    CHECK(options.log_level == "warning");
+    const ConfigFile number("listen = 1885\n");
+    CHECK(parsed<ServeOptions>({"serve", "--config", number.path}).listen ==
+          std::vector<std::string>{"1885"});
+}
+
+TEST_CASE("a mistake in a configuration file is named") {
+    const ConfigFile file("nosuch = \"x\"\n");
+    CHECK(mistake({"serve", "--config", file.path}, 78) ==
+          "lotmesh: configuration file: there is no option nosuch");
+    CHECK(mistake({"serve", "--config", "/nosuch"}, 78).find("/nosuch") != std::string::npos);
+}
+
+TEST_CASE("wrong words give one line and the exit code of their command") {
+    CHECK(mistake({"serve", "--nosuch"}, 78).find("--nosuch") != std::string::npos);
+    CHECK(mistake({"serve", "--listen"}, 78).find("--listen") != std::string::npos);
+    CHECK(mistake({"serve", "stray"}, 78).find("stray") != std::string::npos);
+    CHECK(mistake({"lint"}, 2).find("PATH") != std::string::npos);
+    CHECK(mistake({"lint", "--nosuch", "x"}, 2).find("--nosuch") != std::string::npos);
+    CHECK(mistake({"lint", "--colour", "pink", "x"}, 2).find("pink") != std::string::npos);
+    CHECK(mistake({"srve"}, 78).find("srve") != std::string::npos);
+    mistake({}, 78);
+}
+
+TEST_CASE("lint takes files, folders and standard input") {
+    const auto options = parsed<LintOptions>(
+        {"lint", "--color", "never", "--deny-warnings", "--portable", "--plan", "a.lot", "-"});
+    CHECK(options.paths == std::vector<std::string>{"a.lot", "-"});
+    CHECK(options.colour == ColourChoice::Never);
+    CHECK(options.deny_warnings);
+    CHECK(options.portable);
+    CHECK(options.print_plan);
+    CHECK(parsed<LintOptions>({"lint", "x"}).colour == ColourChoice::Auto);
+}
+
+TEST_CASE("help and version go to stdout with exit code 0") {
+    for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
+                                                  {"-h"},
+                                                  {"--version"},
+                                                  {"serve", "--help"},
+                                                  {"lint", "--help"}}) {
+        const auto finish = parsed<Finish>(words);
+        CHECK(finish.exit_code == 0);
+        CHECK(finish.output.find("lotmesh") != std::string::npos);
+        CHECK(finish.error.empty());
+    }
+}
+
+TEST_CASE("what serve was told becomes a configuration, or one line") {
+    ServeOptions options;
+    options.listen = {"127.0.0.1:0"};
+    options.routes = "r";
+    const auto config = to_config(options);
+    REQUIRE(config.has_value());
+    CHECK(config->listen == std::vector<server::ListenAddress>{{"127.0.0.1", 0}});
+    CHECK(config->routes == "r");
+    CHECK_FALSE(config->data.has_value());
+    CHECK(config->log_level == log::Level::Info);
+
+    options.log_level = "loud";
+    CHECK(to_config(options).error().starts_with("--log-level: \"loud\""));
+    options.listen = {"nonsense"};
+    CHECK(to_config(options).error().starts_with("--listen: \"nonsense\""));
+    options = {};
+    options.name = std::string(129, 'n');
+    CHECK(to_config(options).error().starts_with("--name: "));
+    options.name.pop_back();
+    CHECK(to_config(options).has_value());
+}

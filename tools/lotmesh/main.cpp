@@ -1,0 +1,32 @@
+// The lotmesh binary: one word chooses the command, each command has a file of its own.
+
+#include <cstdio>
+#include <exception>
+
+#include "tools/lotmesh/command_line.h"
+
+namespace {
+
+using namespace lotmesh::tool;
+
+int run(const Finish& finish) {
+    std::fputs(finish.output.c_str(), stdout);
+    if (!finish.error.empty()) std::fprintf(stderr, "%s\n", finish.error.c_str());
+    return finish.exit_code;
+}
+
+int run(const ServeOptions& options) { return run_serve(options); }
+int run(const LintOptions& options) { return run_lint(options); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        return std::visit([](const auto& command) { return run(command); },
+                          parse_command_line(words));
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "lotmesh: %s\n", error.what());
+        return kExitConfig;
+    }
+}

@@ -1,0 +1,60 @@
+#include "tools/lotmesh/serve_command.h"
+
+#include <cstdio>
+
+#include "runtime/server/daemon.h"
+#include "tools/lotmesh/command_line.h"
+#include "tools/lotmesh/version.h"
+
+namespace lotmesh::tool {
+
+namespace {
+
+constexpr std::size_t kNameBytesMax = 128;
+
+std::optional<std::filesystem::path> path_if_given(const std::string& path) {
+    if (path.empty()) return std::nullopt;
+    return path;
+}
+
+int refuse(const std::string& why) {
+    std::fprintf(stderr, "lotmesh: %s\n", why.c_str());
+    return kExitConfig;
+}
+
+}  // namespace
+
+Result<server::ServerConfig, std::string> to_config(const ServeOptions& options) {
+    server::ServerConfig config;
+    for (const std::string& text : options.listen) {
+        const auto address = server::parse_listen(text);
+        if (!address) return failure("--listen: " + address.error());
+        config.listen.push_back(*address);
+    }
+    const auto level = log::parse_level(options.log_level);
+    if (!level)
+        return failure("--log-level: \"" + options.log_level +
+                       "\" is none of debug, info, warning, error");
+    if (options.name.size() > kNameBytesMax)
+        return failure("--name: longer than " + std::to_string(kNameBytesMax) + " bytes");
+    config.log_level = *level;
+    config.name = options.name;
+    config.version = kVersion;
+    config.routes = path_if_given(options.routes);
+    config.data = path_if_given(options.data);
+    config.credentials_file = path_if_given(options.cluster_credentials);
+    config.port_file = path_if_given(options.port_file);
+    return config;
+}
+
+int run_serve(const ServeOptions& options) {
+    const auto config = to_config(options);
+    if (!config) return refuse(config.error());
+    const auto ended = server::run_daemon(*config, [](std::string_view line) {
+        std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+        std::fflush(stdout);
+    });
+    return ended ? *ended : refuse(ended.error());
+}
+
+}  // namespace lotmesh::tool

@@ -1,0 +1,30 @@
+// `lotmesh serve`: from words to a running broker.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "runtime/server/config.h"
+
+namespace lotmesh::tool {
+
+// As given, by options or in the configuration file; empty means not given.
+struct ServeOptions {
+    std::vector<std::string> listen;
+    std::string routes;
+    std::string name;
+    std::string data;
+    std::string cluster_credentials;
+    std::string port_file;
+    std::string log_level = "info";
+    bool operator==(const ServeOptions&) const = default;
+};
+
+// The error is one line.
+Result<server::ServerConfig, std::string> to_config(const ServeOptions& options);
+
+// Returns the exit code.
+int run_serve(const ServeOptions& options);
+
+}  // namespace lotmesh::tool
