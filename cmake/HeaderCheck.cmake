@@ -17,6 +17,7 @@ function(lotmesh_header_check)
     endforeach()
     add_library(headers OBJECT EXCLUDE_FROM_ALL ${sources})
     target_include_directories(headers PRIVATE "${CMAKE_SOURCE_DIR}")
+    target_compile_definitions(headers PRIVATE LOTMESH_VERSION="${PROJECT_VERSION}")
     target_compile_options(headers PRIVATE -O0 -g0 -fno-sanitize=all)
     # Everything that any header may include; who may include what is for tools/check/layers.txt to say.
     target_link_libraries(headers PRIVATE lotmesh_warnings lotmesh_grammar spdlog::spdlog fmt::fmt doctest::doctest
