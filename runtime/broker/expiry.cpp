@@ -114,7 +114,7 @@ std::optional<Instant> next_deadline(const State& state) {
         if (at && (!next || *at < *next)) next = at;
     };
     consider(state.deadlines.earliest());
-    if (!state.continuing.empty()) consider(Instant{});  // at once
+    if (!state.continuing.empty()) consider(state.continue_at);
     return next;
 }
 

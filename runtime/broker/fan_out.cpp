@@ -96,15 +96,19 @@ void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& t
     send_publish(turn, connection, message, head, {.qos = target.qos, .packet_id = id});
 }
 
-void deliver_to(Turn& turn, const MessageRef& message, const Match& match,
-                const Receiver& receiver) {
-    Session* session = turn.state.sessions.find(receiver.session);
-    ASSERT(session != nullptr);  // a session that ends takes its subscriptions along
+struct Hit {
+    Session& session;
+    const Match& match;
+    const Receiver& receiver;
+};
+
+void deliver_to(Turn& turn, const MessageRef& message, const Hit& hit) {
+    const Receiver& receiver = hit.receiver;
     // [MQTT-3.8.4-8] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-    const Target target{
-        *session, std::min(message->qos(), receiver.qos),
-        receiver.retain_as_published && message->retain(),
-        std::span(match.identifiers).subspan(receiver.identifiers_at, receiver.identifier_count)};
+    const Target target{hit.session, std::min(message->qos(), receiver.qos),
+                        receiver.retain_as_published && message->retain(),
+                        std::span(hit.match.identifiers)
+                            .subspan(receiver.identifiers_at, receiver.identifier_count)};
     if (target.qos == mqtt::QoS::AtMostOnce) {
         deliver_qos0(turn, message, target);
     } else {
@@ -178,16 +182,16 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
     const Match& match = turn.state.index.receivers(message->topic());
     turn.state.heads.begin(*message, turn.now.instant);
     for (const Receiver& receiver : match.receivers) {
-        const Session* session = turn.state.sessions.find(receiver.session);
-        ASSERT(session != nullptr);
+        Session* session = turn.state.sessions.find(receiver.session);
+        ASSERT(session != nullptr);  // a session that ends takes its subscriptions along
         if (receiver.some_no_local && session->number() == message->publisher()) {
             // [MQTT-3.8.3-3]
             const Match own =
                 turn.state.index.receivers_without_no_local(message->topic(), receiver.session);
             if (own.receivers.empty()) continue;
-            deliver_to(turn, message, own, own.receivers.front());
+            deliver_to(turn, message, {*session, own, own.receivers.front()});
         } else {
-            deliver_to(turn, message, match, receiver);
+            deliver_to(turn, message, {*session, match, receiver});
         }
         result.matched = true;
         result.above_high |= session->over_high && !session->stalled;
@@ -202,6 +206,7 @@ void drain(Turn& turn, Session& session) {
         if (turn.effects.pending_bytes(connection.id) > kDrainBytes) {
             if (!connection.continues) turn.state.continuing.push_back(connection.id);
             connection.continues = true;
+            turn.state.continue_at = turn.now.instant;
             turn.effects.want_flush();
             break;
         }

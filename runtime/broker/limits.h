@@ -55,7 +55,7 @@ struct Limits {
     std::size_t match_cache_receivers_max = 4'000'000;
 
     // Queues of sessions.
-    QueueLimits queue;
+    QueueLimits queue = {};
     std::size_t qos0_messages_max = 10'000;  // held for a SUBACK or behind retained messages
     std::size_t qos0_bytes_max = 4 * 1024 * 1024;
     std::size_t offline_messages_max = 10'000;  // of a session without a connection

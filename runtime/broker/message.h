@@ -19,15 +19,15 @@ namespace lotmesh::broker {
 
 // What a message is made of; borrowed for the call to MessageRef::make.
 struct MessageParts {
-    std::string_view topic;
-    ByteView forwarded_properties;  // encoded, see mqtt::PublishProperties::forwarded
-    ByteView payload;
+    std::string_view topic = {};
+    ByteView forwarded_properties = {};  // encoded, see mqtt::PublishProperties::forwarded
+    ByteView payload = {};
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;
     bool retain = false;
-    std::optional<Instant> expires_at;  // from the message expiry interval
-    Instant accepted_at;
-    std::uint64_t publisher = 0;     // session number of a local publisher, for No Local; 0: none
-    std::optional<Version> version;  // of a retained message
+    std::optional<Instant> expires_at = std::nullopt;  // from the message expiry interval
+    Instant accepted_at = {};
+    std::uint64_t publisher = 0;  // session number of a local publisher, for No Local; 0: none
+    std::optional<Version> version = std::nullopt;  // of a retained message
 };
 
 class Message {

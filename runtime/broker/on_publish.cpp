@@ -85,7 +85,7 @@ Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish&
 // False: the client broke a rule and has been disconnected.
 bool obeys_window(Turn& turn, Connection& connection) {
     const std::size_t maximum = turn.state.config.limits.receive_maximum;
-    // QoS 1 is acknowledged at once, so only QoS 2 fills the window. 3.x has none.
+    // QoS 1 is acknowledged at once, so only QoS 2 stays in the window. 3.x has none.
     if (!connection.is_v5() || connection.session->received_qos2.size() < maximum) return true;
     disconnect(turn, connection, ReasonCode::ReceiveMaximumExceeded,
                "more in flight than the Receive Maximum");  // [MQTT-3.3.4-7]
@@ -106,14 +106,12 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
         disconnect(turn, connection, topic.error(), "the topic alias stands for nothing");
         return Handled::Done;
     }
-    if (publish->qos == QoS::ExactlyOnce) {
-        // [MQTT-4.3.3-10]: it has been passed on already.
-        if (connection.session->received_qos2.contains(publish->packet_id)) {
-            acknowledge(turn, connection, *publish, ReasonCode::Success);
-            return Handled::Done;
-        }
-        if (!obeys_window(turn, connection)) return Handled::Done;
+    if (publish->qos == QoS::ExactlyOnce &&
+        connection.session->received_qos2.contains(publish->packet_id)) {
+        acknowledge(turn, connection, *publish, ReasonCode::Success);  // [MQTT-4.3.3-10]
+        return Handled::Done;
     }
+    if (publish->qos != QoS::AtMostOnce && !obeys_window(turn, connection)) return Handled::Done;
     ReasonCode reason = check(state, connection, *publish, *topic);
     Published published;
     if (reason == ReasonCode::Success) {

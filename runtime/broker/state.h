@@ -68,6 +68,7 @@ struct State {
     std::vector<SessionId> above_high;  // connected subscribers, some perhaps not any more
     // Connections with more to send than one turn should carry.
     std::vector<ConnId> continuing;
+    Instant continue_at;  // where there are any
 
     // To settle.
     std::vector<StoredWill> wills_due;

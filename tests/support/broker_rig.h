@@ -96,10 +96,10 @@ struct Hello {
     ProtocolVersion version = ProtocolVersion::V5;
     bool clean_start = true;
     std::uint16_t keep_alive_sec = 0;
-    std::optional<std::uint32_t> session_expiry_sec;
-    std::optional<std::uint16_t> receive_maximum;
-    std::optional<std::uint32_t> maximum_packet_size;
-    std::optional<mqtt::Will> will;
+    std::optional<std::uint32_t> session_expiry_sec = std::nullopt;
+    std::optional<std::uint16_t> receive_maximum = std::nullopt;
+    std::optional<std::uint32_t> maximum_packet_size = std::nullopt;
+    std::optional<mqtt::Will> will = std::nullopt;
 };
 
 class TestClient {

@@ -1,0 +1,247 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/broker_rig.h"
+
+using namespace lotmesh;
+using namespace lotmesh::test;
+
+namespace {
+
+// A window of 1; above 4 waiting messages sources are paused, until 2; 8 is the maximum.
+broker::Limits small() {
+    broker::Limits limits;
+    limits.inflight_max = 1;
+    limits.queue.messages_max = 8;
+    limits.queue.messages_high = 4;
+    return limits;
+}
+
+struct Bench {
+    Bench() { slow.subscribe("a", kQoS1); }
+    bool paused(const TestClient& client) const {
+        return rig.count(broker::PauseReading{client.conn()}) >
+               rig.count(broker::ResumeReading{client.conn()});
+    }
+    void publish(TestClient& publisher, QoS qos = kQoS1) {
+        publisher.publish("a", "x", qos, qos == kQoS0 ? mqtt::PacketId{0} : mqtt::PacketId{1});
+    }
+    // One is in flight, five wait: above the high watermark.
+    void fill() {
+        for (int i = 0; i < 6; ++i)
+            publish(source);
+    }
+    void take_one() {
+        const auto got = slow.expect<mqtt::Publish>();
+        slow.puback(got.packet_id);
+    }
+
+    BrokerRig rig{small()};
+    TestClient slow{rig, Hello{.client_id = "slow", .session_expiry_sec = 100}};
+    TestClient source{rig, Hello{.client_id = "source"}};
+};
+
+}  // namespace
+
+TEST_CASE("a source is paused above the high watermark and goes on at the low one") {
+    Bench bench;
+    for (int i = 0; i < 5; ++i)
+        bench.publish(bench.source);
+    CHECK_FALSE(bench.paused(bench.source));
+    CHECK_FALSE(bench.rig.core.peers_should_pause());
+    bench.publish(bench.source);
+    CHECK(bench.paused(bench.source));
+    CHECK(bench.rig.core.peers_should_pause());
+    CHECK(bench.rig.core.counters().source_pauses == 1);
+    bench.take_one();
+    bench.take_one();
+    CHECK(bench.paused(bench.source));
+    bench.take_one();
+    CHECK_FALSE(bench.paused(bench.source));
+    CHECK_FALSE(bench.rig.core.peers_should_pause());
+}
+
+TEST_CASE("what a paused source had sent is held and taken when it goes on, in order") {
+    Bench bench;
+    bench.fill();
+    bench.source.publish("a", "held", kQoS1, 2);
+    bench.source.send(mqtt::Pingreq{});
+    for (int i = 0; i < 6; ++i)
+        bench.source.expect<mqtt::Puback>();
+    CHECK(bench.source.silent());
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    CHECK(bench.source.expect<mqtt::Puback>().packet_id == 2);
+    bench.source.expect<mqtt::Pingresp>();
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    CHECK(bench.slow.expect_message() == "a=held");
+}
+
+TEST_CASE("QoS 0 does not pause its source, nor does a message for somebody else") {
+    Bench bench;
+    bench.fill();
+    TestClient other(bench.rig, Hello{.client_id = "other"});
+    bench.publish(other, kQoS0);
+    CHECK_FALSE(bench.paused(other));
+    other.publish("b", "x", kQoS1, 1);
+    CHECK_FALSE(bench.paused(other));
+    bench.publish(other);
+    CHECK(bench.paused(other));
+}
+
+TEST_CASE("keep alive is not enforced while reading is paused") {
+    Bench bench;
+    TestClient other(bench.rig, Hello{.client_id = "other", .keep_alive_sec = 2});
+    for (int i = 0; i < 6; ++i)
+        bench.publish(other);
+    CHECK(bench.paused(other));
+    bench.rig.advance(Duration::seconds(8));
+    CHECK_FALSE(other.closed());
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    CHECK_FALSE(bench.paused(other));
+    bench.rig.advance(Duration::milliseconds(2'900));
+    CHECK_FALSE(other.closed());
+    bench.rig.advance(Duration::milliseconds(200));
+    CHECK(other.closed());
+}
+
+TEST_CASE("a subscriber without progress for ten seconds pauses nobody any more") {
+    Bench bench;
+    bench.fill();
+    bench.rig.advance(Duration::milliseconds(9'500));
+    CHECK(bench.paused(bench.source));
+    bench.rig.advance(Duration::milliseconds(1'600));
+    CHECK_FALSE(bench.paused(bench.source));
+    CHECK_FALSE(bench.rig.core.peers_should_pause());
+    CHECK_FALSE(bench.slow.closed());
+}
+
+TEST_CASE("a stalled subscriber is disconnected when its queue is full, its session stays") {
+    Bench bench;
+    bench.fill();
+    bench.rig.advance(Duration::seconds(12));
+    for (int i = 0; i < 3; ++i)
+        bench.publish(bench.source);  // eight wait now
+    CHECK_FALSE(bench.slow.closed());
+    bench.publish(bench.source);
+    CHECK(bench.slow.closed());
+    bench.slow.expect<mqtt::Publish>();
+    CHECK(bench.slow.expect<mqtt::Disconnect>().reason == ReasonCode::QuotaExceeded);
+    CHECK(bench.rig.core.counters().stalled_disconnects == 1);
+    CHECK(bench.rig.core.counters().drops.queue_full == 1);
+    TestClient back(bench.rig,
+                    Hello{.client_id = "slow", .clean_start = false, .session_expiry_sec = 100});
+    CHECK(back.connack.session_present);
+    CHECK(back.expect<mqtt::Publish>().dup);
+}
+
+TEST_CASE("progress makes a stalled subscriber count again") {
+    Bench bench;
+    bench.fill();
+    bench.rig.advance(Duration::seconds(12));
+    bench.take_one();  // four wait: still above the low watermark
+    bench.publish(bench.source);
+    CHECK(bench.paused(bench.source));
+}
+
+TEST_CASE("a subscriber that goes lets its sources go on") {
+    Bench bench;
+    bench.fill();
+    bench.slow.drop();
+    CHECK_FALSE(bench.paused(bench.source));
+    bench.publish(bench.source);
+    CHECK_FALSE(bench.paused(bench.source));
+}
+
+TEST_CASE("sources are paused while the peers ask for it") {
+    Bench bench;
+    bench.rig.cluster.pause_sources = true;
+    bench.source.publish("b", "x", kQoS1, 1);
+    CHECK(bench.paused(bench.source));
+    bench.rig.core.resume_sources(bench.rig.now, bench.rig.effects);
+    bench.rig.collect();
+    CHECK(bench.paused(bench.source));  // not yet
+    bench.rig.cluster.pause_sources = false;
+    bench.rig.core.resume_sources(bench.rig.now, bench.rig.effects);
+    bench.rig.collect();
+    CHECK_FALSE(bench.paused(bench.source));
+}
+
+TEST_CASE("a client with deliveries of its own in flight is not paused, its acks are needed") {
+    Bench bench;
+    for (int i = 0; i < 7; ++i)
+        bench.slow.publish("a", "x", kQoS1, 1);
+    CHECK_FALSE(bench.paused(bench.slow));
+}
+
+TEST_CASE("a paused client that goes is forgotten") {
+    Bench bench;
+    bench.fill();
+    bench.source.drop();
+    for (int i = 0; i < 6; ++i)
+        bench.take_one();
+    CHECK(bench.rig.count(broker::ResumeReading{bench.source.conn()}) == 0);
+}
+
+TEST_CASE("a client that goes on sending although paused is held up to a bound") {
+    broker::Limits limits = small();
+    limits.packet_bytes_max = 1000;
+    limits.held_input_bytes_max = 500;
+    BrokerRig rig(limits);
+    rig.cluster.pause_sources = true;
+    TestClient client(rig, Hello{});
+    client.publish("a", "x", kQoS1, 1);
+    client.expect<mqtt::Puback>();
+    client.send_raw(Bytes(1500, 0xC0));
+    CHECK_FALSE(client.closed());
+    client.send_raw(Bytes(1, 0xC0));
+    CHECK(client.expect<mqtt::Disconnect>().reason == ReasonCode::MessageRateTooHigh);
+}
+
+TEST_CASE("QoS 0 for a congested connection is dropped and counted, QoS 1 waits") {
+    Bench bench;
+    bench.slow.subscribe("b", kQoS0);
+    bench.rig.handle(broker::Congested{bench.slow.conn()});
+    bench.source.publish("b", "lost");
+    bench.publish(bench.source);
+    CHECK(bench.slow.silent());
+    CHECK(bench.rig.core.counters().drops.congested == 1);
+    bench.rig.handle(broker::Writable{bench.slow.conn()});
+    CHECK(bench.slow.expect_message() == "a=x");
+    bench.source.publish("b", "there");
+    CHECK(bench.slow.expect_message() == "b=there");
+}
+
+TEST_CASE("one congested subscriber does not keep another one from its messages") {
+    Bench bench;
+    TestClient fast(bench.rig, Hello{.client_id = "fast"});
+    fast.subscribe("a", kQoS1);
+    bench.rig.handle(broker::Congested{bench.slow.conn()});
+    bench.publish(bench.source);
+    CHECK(fast.expect_message() == "a=x");
+}
+
+TEST_CASE("two clients that flood each other do not block each other for ever") {
+    BrokerRig rig(small());
+    TestClient one(rig, Hello{.client_id = "one"});
+    TestClient two(rig, Hello{.client_id = "two"});
+    one.subscribe("to/one", kQoS1);
+    two.subscribe("to/two", kQoS1);
+    for (int i = 0; i < 20; ++i) {
+        one.publish("to/two", "x", kQoS1, 1);
+        two.publish("to/one", "x", kQoS1, 1);
+    }
+    rig.advance(Duration::seconds(15));
+    for (int round = 0; round < 50; ++round) {
+        for (TestClient* client : {&one, &two}) {
+            if (client->silent() || client->closed()) continue;
+            rig.outputs[client->conn()].clear();
+            client->puback(static_cast<mqtt::PacketId>(round + 1));
+        }
+    }
+    CHECK(rig.count(broker::PauseReading{one.conn()}) ==
+          rig.count(broker::ResumeReading{one.conn()}));
+    CHECK(rig.count(broker::PauseReading{two.conn()}) ==
+          rig.count(broker::ResumeReading{two.conn()}));
+}

@@ -1,0 +1,102 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/broker_rig.h"
+
+using namespace lotmesh;
+using namespace lotmesh::test;
+
+namespace {
+
+mqtt::Publish expiring(std::string_view payload, std::uint32_t expiry_sec) {
+    mqtt::Publish packet = TestClient::message("a", payload, kQoS1, 1);
+    packet.properties.message_expiry_interval_sec = expiry_sec;
+    return packet;
+}
+
+Hello kept() {
+    return {.client_id = "subscriber", .clean_start = false, .session_expiry_sec = 1000};
+}
+
+}  // namespace
+
+TEST_CASE("a message that expired before its delivery began is dropped [MQTT-3.3.2-5]") {
+    BrokerRig rig;
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient first(rig, kept());
+    first.subscribe("a", kQoS1);
+    first.drop();
+    publisher.send(expiring("short", 5));
+    publisher.send(expiring("long", 50));
+    rig.advance(Duration::seconds(5));
+    TestClient second(rig, kept());
+    const mqtt::Publish got = second.expect<mqtt::Publish>();
+    CHECK(as_text(got.payload) == "long");
+    CHECK(got.properties.message_expiry_interval_sec == 45);  // [MQTT-3.3.2-6]
+    CHECK(second.silent());
+    CHECK(rig.core.counters().drops.expired == 1);
+}
+
+TEST_CASE("what is left of an expiry is passed on at once, too [MQTT-3.3.2-6]") {
+    BrokerRig rig;
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient subscriber(rig, kept());
+    subscriber.subscribe("a", kQoS1);
+    publisher.send(expiring("x", 7));
+    CHECK(subscriber.expect<mqtt::Publish>().properties.message_expiry_interval_sec == 7);
+}
+
+TEST_CASE("once sent, a message does not expire [MQTT-4.3.3-7]") {
+    BrokerRig rig;
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient first(rig, kept());
+    first.subscribe("a", kQoS1);
+    publisher.send(expiring("x", 5));
+    first.drop();
+    rig.advance(Duration::seconds(100));
+    TestClient second(rig, kept());
+    const mqtt::Publish got = second.expect<mqtt::Publish>();
+    CHECK(got.dup);
+    CHECK(got.properties.message_expiry_interval_sec == 1);
+}
+
+TEST_CASE("an expiry of 0 still reaches those who are there") {
+    BrokerRig rig;
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient subscriber(rig, kept());
+    subscriber.subscribe("a", kQoS1);
+    publisher.send(expiring("x", 0));
+    CHECK(subscriber.expect_message() == "a=x");
+}
+
+TEST_CASE("a retained message expires and is then neither sent nor counted") {
+    BrokerRig rig;
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    mqtt::Publish packet = expiring("x", 5);
+    packet.retain = true;
+    publisher.send(packet);
+    TestClient early(rig, Hello{.client_id = "early"});
+    early.subscribe("a", kQoS1);
+    CHECK(early.expect<mqtt::Publish>().properties.message_expiry_interval_sec == 5);
+    rig.advance(Duration::seconds(5));
+    TestClient late(rig, Hello{.client_id = "late"});
+    late.subscribe("a", kQoS1);
+    CHECK(late.silent());
+}
+
+TEST_CASE("a message from a peer that is already too old is not delivered") {
+    BrokerRig rig;
+    TestClient subscriber(rig, kept());
+    subscriber.subscribe("a", kQoS1);
+    const broker::MessageRef message =
+        broker::MessageRef::make({.topic = "a",
+                                  .forwarded_properties = {},
+                                  .payload = as_bytes("x"),
+                                  .qos = kQoS1,
+                                  .expires_at = rig.now.instant,
+                                  .accepted_at = rig.now.instant - Duration::seconds(5),
+                                  .version = std::nullopt});
+    rig.core.deliver(message, rig.now, rig.effects);
+    rig.collect();
+    CHECK(subscriber.silent());
+    CHECK(rig.core.counters().drops.expired == 1);
+}
