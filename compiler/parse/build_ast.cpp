@@ -26,12 +26,14 @@ std::string AstBuilder::text_of(const Span& span) const {
     return std::string(source_.parse_text().substr(span.begin, span.end - span.begin));
 }
 
+// The parser's findings are in order of position.
 bool AstBuilder::has_finding(std::uint32_t begin, std::uint32_t end) const {
-    return std::ranges::any_of(
-        std::span(*findings_).first(syntax_findings_), [&](const diag::Diagnostic& finding) {
-            return finding.code != Code::MisspeltKeyword && finding.code != Code::MissingKeyword &&
-                   finding.span.begin >= begin && finding.span.begin < end;
-        });
+    const auto findings = std::span(*findings_).first(syntax_findings_);
+    const auto position = [](const diag::Diagnostic& finding) { return finding.span.begin; };
+    auto next = std::ranges::lower_bound(findings, begin, {}, position);
+    for (; next != findings.end() && next->span.begin < end; ++next)
+        if (next->code != Code::MisspeltKeyword && next->code != Code::MissingKeyword) return true;
+    return false;
 }
 
 void AstBuilder::find(Code code, Span span, std::string message, std::string caption,
@@ -215,6 +217,8 @@ void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::Fil
 void AstBuilder::add_definition(LotParser::DefinitionContext& context,
                                 std::vector<diag::Diagnostic>& findings, ast::File& out) {
     findings_ = &findings;
+    std::ranges::stable_sort(findings, {},
+                             [](const diag::Diagnostic& finding) { return finding.span.begin; });
     syntax_findings_ = findings.size();
     const Span head = span_of(*context.getStart());
     if (context.foreign() != nullptr) {

@@ -89,7 +89,10 @@ bool Repair::misses_with(Place place) {
 // KIND or KIND label on a line of its own, and its parameters below.
 bool Repair::misses_add() {
     if (!ahead(0).first_on_line) return false;
-    if (ends_line(0)) return is_or_near(ahead(1), LotLexer::WITH, "WITH");
+    if (ends_line(0)) {
+        const bool bare_key = ahead(1).is_word() && ahead(2).is_literal();
+        return bare_key || is_or_near(ahead(1), LotLexer::WITH, "WITH");
+    }
     return ahead(1).is_word() && ends_line(1) && is_or_near(ahead(2), LotLexer::WITH, "WITH");
 }
 

@@ -29,6 +29,9 @@ std::string_view name_of(std::size_t type) {
         case LotParser::QUOTED:
         case LotParser::NUMBER: return "value";
         case LotParser::PLUS: return "`+`";
+        case LotParser::ADD: return "`ADD`";
+        case LotParser::WITH: return "`WITH`";
+        case antlr4::Token::EOF: return "end of the definition";
         default: return "word";
     }
 }

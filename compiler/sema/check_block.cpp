@@ -13,6 +13,9 @@ namespace {
 
 using diag::Code;
 
+// How far from a finding, on its line, a key counts as mentioned.
+constexpr std::uint32_t kMentionReach = 200;
+
 std::vector<std::string_view> names_of(std::span<const KeySchema> keys) {
     std::vector<std::string_view> names;
     for (const KeySchema& key : keys)
@@ -25,15 +28,14 @@ std::string with(const KeySchema& key) { return fmt::format("WITH {} {}", key.na
 }  // namespace
 
 // The key that was probably meant, unless that one stands in the block already.
-const KeySchema* BlockChecker::suggested_key(const BlockSchema& block, std::string_view name,
-                                             const std::vector<ast::Parameter>& parameters) const {
+const KeySchema* BlockChecker::suggested_key(const BlockSchema& block,
+                                             std::string_view name) const {
     std::optional<std::string_view> meant = synonym_of(diag::upper_case(name));
     if (!meant || find_key(block, *meant) == nullptr)
         meant = diag::nearest(name, names_of(block.keys));
     if (!meant) return nullptr;
-    const bool present = std::ranges::any_of(
-        parameters, [&](const ast::Parameter& parameter) { return parameter.key.text == *meant; });
-    return present ? nullptr : find_key(block, *meant);
+    if (std::ranges::find(present_, *meant) != present_.end()) return nullptr;
+    return find_key(block, *meant);
 }
 
 void BlockChecker::report_misplaced(const BlockSchema& wrong, const BlockSchema& right,
@@ -48,8 +50,7 @@ void BlockChecker::report_misplaced(const BlockSchema& wrong, const BlockSchema&
 
 // The schema of a parameter's key. An unknown one is reported; what it was meant to be is returned.
 const KeySchema* BlockChecker::understand_key(const BlockSchema& block,
-                                              const ast::Parameter& parameter,
-                                              const std::vector<ast::Parameter>& parameters) {
+                                              const ast::Parameter& parameter) {
     const std::string_view name = parameter.key.text;
     if (const KeySchema* const key = find_key(block, name)) return key;
     for (const BlockSchema& other : cluster_blocks()) {
@@ -59,7 +60,7 @@ const KeySchema* BlockChecker::understand_key(const BlockSchema& block,
         report_misplaced(block, other, parameter);
         return nullptr;
     }
-    const KeySchema* const meant = suggested_key(block, name, parameters);
+    const KeySchema* const meant = suggested_key(block, name);
     diag::Diagnostic finding = diag::draft(Code::UnknownKey, parameter.key.span,
                                            fmt::format("`{}` has no key `{}`", block.name, name));
     if (meant != nullptr) {
@@ -87,8 +88,14 @@ void BlockChecker::report_missing_value(const KeySchema& key, const ast::Paramet
 
 void BlockChecker::check_keys(const BlockSchema& block,
                               const std::vector<ast::Parameter>& parameters, CheckedRoute& route) {
+    present_.clear();
+    for (const KeySchema& key : block.keys)
+        if (std::ranges::any_of(parameters, [&](const ast::Parameter& parameter) {
+                return parameter.key.text == key.name;
+            }))
+            present_.push_back(key.name);
     for (const ast::Parameter& parameter : parameters) {
-        const KeySchema* const key = understand_key(block, parameter, parameters);
+        const KeySchema* const key = understand_key(block, parameter);
         if (key == nullptr) continue;
         if (const SetKey* const first = route.find(key->name)) {
             diag::Diagnostic finding = diag::draft(Code::RepeatedKey, parameter.key.span,
@@ -114,11 +121,14 @@ bool BlockChecker::is_mentioned(const KeySchema& key,
                                 const std::vector<diag::Diagnostic>& findings) const {
     if (std::ranges::find(misplaced_, key.name) != misplaced_.end()) return true;
     return std::ranges::any_of(findings, [&](const diag::Diagnostic& finding) {
+        if (finding.severity != diag::Severity::Error) return false;
         const source::Source& source = sources_[finding.span.file];
-        const std::uint32_t line = source.line_of(finding.span.begin);
-        const std::uint32_t begin = source.line_begin(line);
-        return source.text().substr(begin, source.line_end(line) - begin).find(key.name) !=
-               std::string_view::npos;
+        const std::uint32_t at = finding.span.begin;
+        const std::uint32_t line = source.line_of(at);
+        const std::uint32_t reach_begin = at - std::min(at, kMentionReach);
+        const std::uint32_t begin = std::max(source.line_begin(line), reach_begin);
+        const std::uint32_t end = std::min(source.line_end(line), at + kMentionReach);
+        return source.text().substr(begin, end - begin).find(key.name) != std::string_view::npos;
     });
 }
 

@@ -22,10 +22,8 @@ public:
                         const std::vector<diag::Diagnostic>& findings, const CheckedRoute& route);
 
 private:
-    const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter,
-                                    const std::vector<ast::Parameter>& parameters);
-    const KeySchema* suggested_key(const BlockSchema& block, std::string_view name,
-                                   const std::vector<ast::Parameter>& parameters) const;
+    const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter);
+    const KeySchema* suggested_key(const BlockSchema& block, std::string_view name) const;
     void report_misplaced(const BlockSchema& wrong, const BlockSchema& right,
                           const ast::Parameter& parameter);
     void report_missing_value(const KeySchema& key, const ast::Parameter& parameter);
@@ -34,6 +32,7 @@ private:
     const source::SourceSet& sources_;
     const ValueContext& context_;
     diag::Sink& sink_;
+    std::vector<std::string_view> present_;    // keys of the block at hand that are set in it
     std::vector<std::string_view> misplaced_;  // keys of other blocks that were met
 };
 

@@ -66,6 +66,11 @@ void RouteChecker::check_type_value(const ast::Parameter& parameter) {
                fmt::format("WITH TYPE {}", kClusterType));
         return;
     }
+    if (parameter.value.terms.size() > 1) {
+        report(Code::WrongValueType, parameter.value.span, "a route type is one word", "",
+               fmt::format("WITH TYPE {}", kClusterType));
+        return;
+    }
     const ast::Term& term = parameter.value.terms.front();
     if (term.text == kClusterType && term.kind == ast::TermKind::Word) return;
     if (term.text == kClusterType && term.kind != ast::TermKind::Word) {
@@ -79,18 +84,24 @@ void RouteChecker::check_type_value(const ast::Parameter& parameter) {
            fmt::format("WITH TYPE {}", meant.value_or(kClusterType)));
 }
 
+bool RouteChecker::has_main_block() const {
+    return std::ranges::any_of(route_.blocks, [](const ast::Block& block) {
+        return diag::is_near(block.kind.text, kMainBlock);
+    });
+}
+
 // False when the route is of no type that can be guessed, so that nothing else can be said.
 bool RouteChecker::check_type() {
     const ast::Parameter* const parameter = type_parameter();
-    const bool looks_like_cluster = std::ranges::any_of(route_.blocks, [](const ast::Block& block) {
-        return diag::is_near(block.kind.text, kMainBlock);
-    });
+    const bool looks_like_cluster = has_main_block();
     if (parameter == nullptr) {
         const auto bare = std::ranges::find_if(route_.parameters, [](const ast::Parameter& p) {
             return contains(route_types(), p.key.text);
         });
         const Span span = bare == route_.parameters.end() ? route_.span : bare->key.span;
-        if (!has_unexpected_text() || route_.blocks.empty())
+        const bool bare_head =
+            route_.name.text.empty() && route_.parameters.empty() && route_.blocks.empty();
+        if (!has_unexpected_text() && !bare_head)
             report(Code::MissingType, span, "this route has no type", "expected `WITH TYPE`",
                    fmt::format("DEFINE ROUTE {} WITH TYPE {}", route_.name.text, kClusterType));
         return looks_like_cluster || bare != route_.parameters.end();
@@ -174,11 +185,10 @@ void RouteChecker::report_unknown_block(const ast::Block& block,
 // The schema of a block. An unknown one is reported; what it was meant to be is returned.
 const BlockSchema* RouteChecker::understand_block(const ast::Block& block) {
     if (const BlockSchema* const schema = find_cluster_block(block.kind.text)) return schema;
-    // No name: already reported; read as the block that every route has.
-    const bool nameless = block.kind.text.empty();
-    const std::optional<std::string_view> meant =
-        nameless ? kMainBlock : diag::nearest(block.kind.text, block_names());
-    if (!nameless) report_unknown_block(block, meant);
+    // No name: already reported; read as the block that every route has, unless that one is there.
+    if (block.kind.text.empty()) return has_main_block() ? nullptr : find_cluster_block(kMainBlock);
+    const std::optional<std::string_view> meant = diag::nearest(block.kind.text, block_names());
+    report_unknown_block(block, meant);
     if (!meant && block.kind.text != kMetadataBlock) unknown_block_ = true;
     return meant ? find_cluster_block(*meant) : nullptr;
 }
@@ -232,6 +242,9 @@ std::optional<CheckedRoute> RouteChecker::check() {
         check_block(block);
     check_head_keys();
     check_main_block();
+    // Nothing may be lost: then there is no bound to drop at. Lint tells.
+    ir::Overload& overload = result_.link.overload;
+    if (overload.policy == ir::OverloadPolicy::Lossless) overload.capacity = 0;
     return std::move(result_);
 }
 

@@ -36,6 +36,7 @@ private:
     const BlockSchema* understand_block(const ast::Block& block);
     void report_unknown_block(const ast::Block& block, std::optional<std::string_view> meant);
     bool was_met(const BlockSchema& schema) const;
+    bool has_main_block() const;
     bool has_unexpected_text() const;
     void report(diag::Code code, Span span, std::string message, std::string caption = {},
                 std::string help = {});

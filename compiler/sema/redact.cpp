@@ -27,12 +27,15 @@ void redact_parameters(source::Source& source, const std::vector<ast::Parameter>
 }
 
 // What follows the name of a secret key on its line, for text that did not become a parameter.
-void redact_rest_of_line(source::Source& source, std::string_view upper, std::size_t behind_key) {
-    const std::size_t end = std::min(upper.find('\n', behind_key), upper.size());
+// Returns where to look on.
+std::size_t redact_rest_of_line(source::Source& source, std::string_view upper,
+                                std::size_t behind_key) {
     const std::size_t begin = upper.find_first_not_of(" \t\r'\"", behind_key);
-    if (begin == std::string_view::npos || begin >= end) return;
-    if (upper.substr(begin).starts_with("GET ")) return;
+    if (begin == std::string_view::npos) return upper.size();
+    if (upper[begin] == '\n' || upper.substr(begin).starts_with("GET ")) return begin;
+    const std::size_t end = std::min(upper.find('\n', begin), upper.size());
     source.redact({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    return end;
 }
 
 }  // namespace
@@ -45,9 +48,8 @@ void redact_secrets(source::Source& source, const ast::File& file) {
     }
     const std::string upper = diag::upper_case(source.text());
     for (const std::string_view key : secret_keys())
-        for (std::size_t at = upper.find(key); at != std::string::npos;
-             at = upper.find(key, at + key.size()))
-            redact_rest_of_line(source, upper, at + key.size());
+        for (std::size_t at = upper.find(key); at != std::string::npos; at = upper.find(key, at))
+            at = redact_rest_of_line(source, upper, at + key.size());
 }
 
 }  // namespace lotmesh::sema

@@ -124,6 +124,9 @@ private:
             flat.text += term.text;
             if (terms.size() == 1) flat.kind = term.kind;
         }
+        if (flat.text.size() > context_.value_bytes_max)
+            return report(Code::ValueTooLong, fmt::format("this value is longer than {} bytes",
+                                                          context_.value_bytes_max));
         return flat;
     }
 

@@ -29,3 +29,34 @@ TEST_CASE("the reference example compiles as it stands") {
     CHECK(link.password.reveal() == "cluster_password");
     CHECK(link.message_validity_sec == 30);
 }
+
+TEST_CASE("no file at all is an empty plan") {
+    const CompileResult result = compile({});
+    REQUIRE(result.ok());
+    CHECK(result.plan->links.empty());
+    CHECK(diag::render_text(result.report) == "");
+}
+
+TEST_CASE("the files of a folder make one plan, ordered by name") {
+    const std::string body =
+        "WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG WITH BROKER_PORT '1' WITH BROKER_ADDRESS ";
+    const std::vector<SourceText> files = {
+        {"1.lot", "DEFINE ROUTE Zulu " + body + "\"z\" WITH CLIENT_ID \"z\""},
+        {"2.lot", "DEFINE ROUTE Alfa " + body + "\"a\" WITH CLIENT_ID \"a\""}};
+    const CompileResult result = compile(files);
+    REQUIRE(result.ok());
+    REQUIRE(result.plan->links.size() == 2);
+    CHECK(result.plan->links[0].name == "Alfa");
+    CHECK(result.plan->links[1].name == "Zulu");
+}
+
+TEST_CASE("lossless wins over a capacity") {
+    const SourceText file{
+        "a.lot",
+        "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG WITH "
+        "BROKER_ADDRESS \"a\" WITH BROKER_PORT 1 WITH CLIENT_ID \"a\" ADD "
+        "ROUTE_CONFIG WITH OVERLOAD_POLICY \"lossless\" WITH OVERLOAD_CAPACITY 9"};
+    const CompileResult result = compile({&file, 1});
+    REQUIRE(result.ok());
+    CHECK(result.plan->links[0].overload.capacity == 0);
+}

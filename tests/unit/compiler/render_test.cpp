@@ -1,0 +1,126 @@
+#include "compiler/diag/render_text.h"
+
+#include <doctest/doctest.h>
+
+#include "compiler/compile.h"
+#include "compiler/diag/display_width.h"
+
+using namespace lotmesh;
+using diag::Code;
+
+namespace {
+
+diag::Diagnostic at(std::uint32_t begin, std::uint32_t end, std::string message) {
+    return diag::draft(Code::UnexpectedText, {0, begin, end}, std::move(message));
+}
+
+source::SourceSet sources_of(std::string text) {
+    source::SourceSet sources;
+    sources.emplace_back(SourceText{"a.lot", std::move(text)});
+    return sources;
+}
+
+std::string render_route(std::string_view lines) {
+    const SourceText file{"a.lot", "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER\n ADD CLUSTER_CONFIG\n" +
+                                       std::string(lines)};
+    return diag::render_text(compile({&file, 1}).report);
+}
+
+}  // namespace
+
+TEST_CASE("a diagnostic shows its line, carets, a second place, notes and help") {
+    diag::Diagnostic diagnostic = at(5, 9, "this is wrong");
+    diagnostic.caption = "expected better";
+    diagnostic.related.push_back({{0, 12, 15}, "because of this"});
+    diagnostic.notes.push_back("it is so");
+    diagnostic.help = "write it right";
+    CHECK(diag::render_text(diagnostic, sources_of("some text\nor two\n")) ==
+          "error[LOT0102]: this is wrong\n"
+          "  --> a.lot:1:6\n"
+          "   |\n"
+          " 1 | some text\n"
+          "   |      ^^^^ expected better\n"
+          " 2 | or two\n"
+          "   |   --- because of this\n"
+          "   = note: it is so\n"
+          "   = help: write it right\n");
+}
+
+TEST_CASE("lines between two places are left out") {
+    diag::Diagnostic diagnostic = at(0, 1, "first");
+    diagnostic.related.push_back({{0, 6, 7}, "last"});
+    CHECK(diag::render_text(diagnostic, sources_of("a\nb\nc\nd\n")) ==
+          "error[LOT0102]: first\n  --> a.lot:1:1\n   |\n 1 | a\n   | ^\n....\n 4 | d\n   | - "
+          "last\n");
+}
+
+TEST_CASE("tabs and wide characters keep carets below what they mean") {
+    const diag::Diagnostic diagnostic = at(1 + 6, 1 + 9, "x");
+    CHECK(diag::render_text(diagnostic, sources_of("\t\u65e5\u672c\u8a9e!")) ==
+          "error[LOT0102]: x\n  --> a.lot:1:4\n   |\n 1 |     \u65e5\u672c\u8a9e!\n"
+          "   |         ^^\n");
+    CHECK(diag::display_width("e\u0301") == 1);
+}
+
+TEST_CASE("colour is there only when asked for") {
+    const diag::Diagnostic diagnostic = at(0, 1, "x");
+    const auto sources = sources_of("a");
+    CHECK(diag::render_text(diagnostic, sources).find('\x1b') == std::string::npos);
+    const std::string coloured = diag::render_text(diagnostic, sources, {.colour = true});
+    CHECK(coloured.find("\x1b[1;31merror[LOT0102]\x1b[0m") != std::string::npos);
+}
+
+TEST_CASE("a long line is cut around the mark, in 80 columns and in 200") {
+    const std::string line = std::string(300, 'a') + "B" + std::string(300, 'c');
+    const auto sources = sources_of(line);
+    for (const std::size_t columns : {std::size_t{80}, std::size_t{200}}) {
+        const std::string text =
+            diag::render_text(at(300, 301, "x"), sources, {.colour = false, .columns = columns});
+        std::size_t begin = 0;
+        for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+            CHECK(end - begin <= columns);
+        CHECK(text.find("aaaBccc") != std::string::npos);
+    }
+}
+
+TEST_CASE("a position at the very end of a text can be shown") {
+    CHECK(diag::render_text(at(2, 2, "end"), sources_of("a\n")) ==
+          "error[LOT0102]: end\n  --> a.lot:2:1\n   |\n 2 | \n   | ^\n");
+    CHECK(diag::render_text(at(0, 0, "nothing"), sources_of("")) ==
+          "error[LOT0102]: nothing\n  --> a.lot:1:1\n   |\n 1 | \n   | ^\n");
+}
+
+TEST_CASE("a place in another file is shown below its name") {
+    source::SourceSet sources = sources_of("first\n");
+    sources.emplace_back(SourceText{"b.lot", "second\n"});
+    diag::Diagnostic diagnostic = at(0, 5, "x");
+    diagnostic.span.file = 1;
+    diagnostic.related.push_back({{0, 0, 5}, "here"});
+    CHECK(diag::render_text(diagnostic, sources).find("   ::: a.lot:1:1\n") == std::string::npos);
+    CHECK(diag::render_text(diagnostic, sources).find("  ::: a.lot:1:1\n   |\n 1 | first\n") !=
+          std::string::npos);
+}
+
+TEST_CASE("one line for a log names file, place, code and message") {
+    CHECK(diag::render_line(at(3, 4, "x"), sources_of("a\nbc")) == "a.lot:2:2: error[LOT0102]: x");
+}
+
+TEST_CASE("passwords are not shown, however they are written") {
+    for (const char* const line : {
+             "WITH PASSWORD \"hunter2\" \"more\"\n",
+             "WITH PASSWORD hunter2\n",
+             "WITH PASSWORD \"hunter2\n",
+             "WITH PASSWRD \"hunter2\"\n",
+             "WITH PASSWRD\n \"hunter2\" 'x'\n",
+             "PASSWORD \"hunter2\"\n",
+             "WITH API_KEY 'hunter2'\n",
+             "WITH CLIENT_CERT_PASS \"hunter2\" + + \"hunter2\"\n",
+             "WITH \"PASSWORD\" \"hunter2\"\n",
+             "WITH PASSWORD = \"hunter2\"\n",
+         }) {
+        CAPTURE(line);
+        const std::string text = render_route(line);
+        CHECK(text.find("hunter2") == std::string::npos);
+        CHECK(text.find("PASS") != std::string::npos);
+    }
+}

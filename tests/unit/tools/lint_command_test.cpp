@@ -1,0 +1,118 @@
+#include "tools/lotmesh/lint_command.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace lotmesh::tool;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string kRoutes = LOTMESH_SOURCE_DIR "/routes/";
+
+struct Run {
+    LintExit exit = LintExit::CouldNotRun;
+    std::string out;
+    std::string error;
+};
+
+Run run(const LintOptions& options, const std::string& input = {}, bool colour = false) {
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream error;
+    const LintExit exit = lint(options, colour, {in, out, error});
+    return {exit, out.str(), error.str()};
+}
+
+Run run_text(const std::string& text) { return run({.paths = {"-"}}, text); }
+
+// A folder that is gone when the test is.
+class Folder {
+public:
+    Folder() : path_(fs::temp_directory_path() / ("lotmesh-lint-" + std::to_string(getpid()))) {
+        fs::create_directories(path_ / "deep");
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string path() const { return path_.string(); }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name, std::ios::binary) << text;
+    }
+
+private:
+    fs::path path_;
+};
+
+constexpr const char* kWarned =
+    "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG "
+    "WITH BROKER_ADDRESS \"a\" WITH BROKER_PORT \"1883\" "
+    "WITH CLIENT_ID \"a\"\n";
+
+}  // namespace
+
+TEST_CASE("a clean folder says nothing and exits with 0") {
+    const Run clean = run({.paths = {kRoutes + "mesh3/node1.lot", kRoutes + "single.lot"}});
+    CHECK(clean.exit == LintExit::Clean);
+    CHECK(clean.out.empty());
+    CHECK(clean.error.empty());
+}
+
+TEST_CASE("a file with a mistake shows it and exits with 1") {
+    const Run broken = run({.paths = {kRoutes + "broken/missing_value.lot"}});
+    CHECK(broken.exit == LintExit::Findings);
+    CHECK(broken.out.find("error[LOT0103]: BROKER_PORT has no value") != std::string::npos);
+    CHECK(broken.out.ends_with("1 error, 0 warnings\n"));
+}
+
+TEST_CASE("a path that cannot be read is one line and exit 2") {
+    const Run missing = run({.paths = {"/nowhere/a.lot"}});
+    CHECK(missing.exit == LintExit::CouldNotRun);
+    CHECK(missing.out.empty());
+    CHECK(missing.error == "lotmesh lint: cannot read /nowhere/a.lot: No such file or directory\n");
+    CHECK(run({}).exit == LintExit::CouldNotRun);
+}
+
+TEST_CASE("warnings alone exit with 0 unless they are denied") {
+    const Run warned = run_text(kWarned);
+    CHECK(warned.exit == LintExit::Clean);
+    CHECK(warned.out.find("warning[LOT0501]") != std::string::npos);
+    CHECK(run({.paths = {"-"}, .deny_warnings = true}, kWarned).exit == LintExit::Findings);
+}
+
+TEST_CASE("standard input is called that") {
+    CHECK(run_text("nonsense").out.find("--> <stdin>:1:1") != std::string::npos);
+}
+
+TEST_CASE("a folder gives its route files, deep ones too, in order, as one plan") {
+    const Folder folder;
+    folder.write("b.lot", "b");
+    folder.write("a.lot", "a");
+    folder.write("deep/c.lot", "c");
+    folder.write("notes.txt", "not a route");
+    const std::string out = run({.paths = {folder.path()}}).out;
+    const std::size_t a = out.find("/a.lot:1:1");
+    const std::size_t b = out.find("/b.lot:1:1");
+    const std::size_t c = out.find("/deep/c.lot:1:1");
+    CHECK(a < b);
+    CHECK(b < c);
+    CHECK(c != std::string::npos);
+    CHECK(out.ends_with("3 errors, 0 warnings\n"));
+}
+
+TEST_CASE("an empty folder is clean") {
+    const Folder folder;
+    CHECK(run({.paths = {folder.path()}}).exit == LintExit::Clean);
+}
+
+TEST_CASE("colour and the plan are there only when asked for") {
+    CHECK(run({.paths = {"-"}}, "nonsense").out.find('\x1b') == std::string::npos);
+    CHECK(run({.paths = {"-"}}, "nonsense", true).out.find('\x1b') != std::string::npos);
+    const Run plan = run({.paths = {kRoutes + "pair/node1.lot"}, .print_plan = true});
+    CHECK(plan.out.find("link Node1ToNode2\n") != std::string::npos);
+}
