@@ -25,7 +25,8 @@ inline const std::vector<PacketCase> kConnectCases = {
              Will{
                  .topic = "w", .payload = as_bytes("bye"), .qos = QoS::ExactlyOnce, .retain = true},
          .user_name = "user",
-         .password = as_bytes("pass")}},
+         .password = as_bytes("pass")},
+     "[MQTT-3.1.3-1]"},
     {"connect 3.1 with 23 characters", "10 LL {'MQIsdp'} 03 02 003C {'12345678901234567890123'}",
      V31, Client,
      Connect{.version = V31, .keep_alive_sec = 60, .client_id = "12345678901234567890123"}},
