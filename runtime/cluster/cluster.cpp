@@ -44,15 +44,16 @@ std::optional<Instant> Cluster::Parts::next_deadline() const {
     std::optional<Instant> earliest = barriers.next_deadline();
     for (const auto& [conn, link] : links) {
         keep_earlier(earliest, link.machine.next_deadline(limits));
-        keep_earlier(earliest, link.retire_at);
+        if (link.retiring) keep_earlier(earliest, link.retiring->from);
     }
     for (const auto& [route_name, route] : routes)
-        keep_earlier(earliest, route.next_dial());
+        if (!shutting_down) keep_earlier(earliest, route.next_dial());
     for (const Route& route : draining)
         keep_earlier(earliest, route.drain_deadline());
     for (const auto& [id, peer] : peers) {
         if (peer.reachable()) {
-            keep_earlier(earliest, peer.sync.next_deadline());
+            if (!peer.switching && !links.at(peer.sending).machine.congested)
+                keep_earlier(earliest, peer.sync.next_deadline());
             continue;
         }
         keep_earlier(earliest, peer.view.next_expiry({peer.away_since, validity_of(peer)}));

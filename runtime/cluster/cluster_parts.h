@@ -30,17 +30,24 @@
 
 namespace lotmesh::cluster {
 
+// Replaced by another one: closed from `from` on, when its peer has moved away from it, or has
+// everything; at `latest` in any case.
+struct Retiring {
+    Instant from;
+    Instant latest;
+};
+
 // A connection of ours and what it is for.
 struct Link {
     Link(PeerLink link, std::string of_route, std::string client_id)
         : machine(std::move(link)), route(std::move(of_route)), label(std::move(client_id)) {}
 
     PeerLink machine;
-    std::string route;                 // the route that dialled it; empty where it was accepted
-    std::string label;                 // the dialler's CLIENT_ID
-    bool start_owed = false;           // HELLO came, START is to be said
-    Bytes early;                       // came with the CONNECT, before it was ours
-    std::optional<Instant> retire_at;  // replaced by another one: to be closed from then on
+    std::string route;        // the route that dialled it; empty where it was accepted
+    std::string label;        // the dialler's CLIENT_ID
+    bool start_owed = false;  // HELLO came, START is to be said
+    Bytes early;              // came with the CONNECT, before it was ours
+    std::optional<Retiring> retiring;
 };
 
 // What one call from outside carries through all of this.

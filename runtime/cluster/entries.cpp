@@ -77,7 +77,8 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
     if (Route* route = route_of(link); route != nullptr) {
         const broker::ConnId replaced = route->up(peer.id, turn.now.instant);
         if (const auto old = links.find(replaced); old != links.end())
-            old->second.retire_at = turn.now.instant + kRetireAfter;
+            old->second.retiring =
+                Retiring{turn.now.instant + kRetireAfter, turn.now.instant + limits.drain_timeout};
     }
     choose_link(peer, turn.now);
     report_soon = true;
@@ -105,6 +106,7 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
         peer.inbound.resume(*resume);
     } else if (std::holds_alternative<SnapshotRequest>(entry)) {
         peer.view.snapshot_behind(own_filters(turn), log, now);
+        peer.settled_owed = true;
     } else if (const auto* digests = std::get_if<RetainedDigests>(&entry)) {
         peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker);
     } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {
@@ -141,6 +143,10 @@ void Cluster::Parts::on_ack(Peer& peer, const Ack& ack) {
     if (ack.incarnation != config.incarnation) return;
     peer.view.acked(ack.lsn);
     peer.paused_by_peer = ack.paused;
+    if (peer.settled_owed && peer.view.last_interest_lsn() == 0 && peer.reachable()) {
+        peer.settled_owed = false;  // the heartbeat by which it sees that its copy is whole
+        links.at(peer.sending).machine.probe();
+    }
     barriers.acked(peer.slot, ack.lsn);
 }
 

@@ -88,7 +88,8 @@ MessageBody read_message(ByteReader& reader) {
     body.payload = reader.rest();
     // Longer than a century is not a time that a 32-bit interval in seconds can give.
     const bool too_long = body.expires_in_ms && *body.expires_in_ms > 0xFFFF'FFFFULL * 1000;
-    if (!is_valid_topic_name(body.topic) || too_long ||
+    // `$`-topics are a node's own and never travel.
+    if (!is_valid_topic_name(body.topic) || body.topic.starts_with('$') || too_long ||
         !are_forwarded_properties(body.forwarded_properties))
         reader.fail();
     return body;

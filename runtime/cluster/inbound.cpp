@@ -50,6 +50,11 @@ bool Inbound::offer_best_effort(std::uint64_t sequence) {
     return true;
 }
 
+void Inbound::repeat() {
+    ack_owed_ = true;
+    nack_owed_ = nacked_at_.has_value();
+}
+
 std::optional<Ack> Inbound::take_ack(std::uint64_t cut, bool paused) {
     if (!has_cursor_ || (!ack_owed_ && paused == paused_told_)) return std::nullopt;
     ack_owed_ = false;

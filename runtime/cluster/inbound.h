@@ -32,6 +32,8 @@ public:
     // False: a later one was taken before.
     bool offer_best_effort(std::uint64_t sequence);
 
+    // What was said last may have been lost with a link: it is owed again.
+    void repeat();
     // What is owed since it was taken last.
     std::optional<Ack> take_ack(std::uint64_t cut, bool paused);
     std::optional<Nack> take_nack();

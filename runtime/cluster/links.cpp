@@ -9,6 +9,8 @@ namespace lotmesh::cluster {
 
 namespace {
 
+constexpr Duration kRetireAgainAfter = Duration::milliseconds(100);
+
 bool credentials_match(const NodeConfig& config, const mqtt::Connect& connect) {
     const std::string_view password =
         connect.password ? as_text(*connect.password) : std::string_view();
@@ -100,6 +102,9 @@ void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
     const broker::ConnId conn = link.machine.conn();
     Route* route = route_of(link);
     const bool attempt = route != nullptr && route->attempt() == conn;
+    // It should know who turned it away: a cloned uuid is reported on both sides.
+    link.start_owed = false;
+    if (link.machine.wants_hello()) send_handshake(link, now, effects);
     // Who never answered as a peer gets no packet that only peers understand.
     if (link.machine.phase() != LinkPhase::AwaitConnack)
         append_disconnect(effects.output(conn).bytes(), mqtt::ReasonCode::ProtocolError);
@@ -158,10 +163,15 @@ void Cluster::Parts::check_timeouts(Now now, broker::Effects& effects) {
 
 void Cluster::Parts::retire_links(Now now, broker::Effects& effects) {
     std::vector<broker::ConnId> done;
-    for (const auto& [conn, link] : links) {
-        if (!link.retire_at || *link.retire_at > now.instant) continue;
+    for (auto& [conn, link] : links) {
+        if (!link.retiring || link.retiring->from > now.instant) continue;
         const Peer* peer = peer_of(link);
-        if (peer == nullptr || peer->sending != conn) done.push_back(conn);
+        const bool unused = peer == nullptr || peer->sending != conn ||
+                            (peer->links.size() == 1 && peer->view.empty());
+        if (unused || link.retiring->latest <= now.instant)
+            done.push_back(conn);
+        else
+            link.retiring->from = now.instant + kRetireAgainAfter;
     }
     for (const broker::ConnId conn : done)
         close_link(conn, mqtt::ReasonCode::Success, now, effects);
@@ -179,9 +189,9 @@ void Cluster::Parts::choose_link(Peer& peer, Now now) {
     const Link* best = nullptr;
     for (const broker::ConnId conn : peer.links) {
         const Link& link = links.at(conn);
-        const bool at_least = best == nullptr || best->retire_at ||
+        const bool at_least = best == nullptr || best->retiring ||
                               (dialled_by_smaller(link) >= dialled_by_smaller(*best));
-        if (at_least && (best == nullptr || !link.retire_at)) best = &link;
+        if (at_least && (best == nullptr || !link.retiring)) best = &link;
     }
     if (best == nullptr) return;
     const broker::ConnId conn = best->machine.conn();
@@ -192,6 +202,7 @@ void Cluster::Parts::choose_link(Peer& peer, Now now) {
     }
     peer.sending = conn;
     peer.resume_owed = true;
+    peer.inbound.repeat();
     peer.sync.link_up(config.id < peer.id, now.instant);
 }
 
@@ -202,6 +213,8 @@ void Cluster::Parts::finish_switches() {
         ASSERT(from != links.end());
         if (!from->second.machine.has_arrived(peer.switching->probe)) continue;
         peer.sending = peer.switching->to;
+        peer.resume_owed = true;
+        peer.inbound.repeat();
         peer.switching.reset();
         report_soon = true;
     }

@@ -75,6 +75,7 @@ struct Peer {
     bool view_started = false;     // it holds, or has brought, a snapshot for this incarnation
     bool snapshot_due = false;     // interest was dropped from the view; to be made good at link-up
     bool resume_owed = false;
+    bool settled_owed = false;  // a heartbeat when it has all of our interest
     bool paused_by_peer = false;
     BestEffortLane lane;
     std::optional<std::uint32_t> announced_validity_sec;

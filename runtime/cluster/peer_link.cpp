@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kTopic = "$cluster";
 constexpr std::uint8_t kPublishQos0 = 0x30;
+constexpr std::uint8_t kConnack = 0x20;
 constexpr std::uint8_t kTlsAlert = 0x15;
 constexpr std::uint8_t kTlsMajor = 0x03;
 
@@ -81,6 +82,9 @@ Result<PeerLink::Step, LinkFailure> PeerLink::next_packet(ByteView bytes, const 
     const bool waits_connack = phase_ == LinkPhase::AwaitConnack;
     if (waits_connack && bytes.size() >= 2 && bytes[0] == kTlsAlert && bytes[1] == kTlsMajor)
         return failure(LinkFailure{RouteState::TlsExpected, "the port speaks TLS"});
+    // At once, and not when as many bytes have come as its "length" says.
+    const bool other = !bytes.empty() && bytes[0] != kConnack && bytes[0] != kTlsAlert;
+    if (waits_connack && other) return failure(foreign("what answers is not an MQTT broker"));
     const auto framed =
         mqtt::next_frame(bytes, hello_ ? limits.packet_bytes_max : limits.hello_packet_bytes_max);
     if (!framed)

@@ -129,6 +129,7 @@ std::vector<broker::MessageRef> Cluster::Parts::own_filters(Turn& turn) const {
 // START says how much of our log the peer has. It may be older than acks that came on another link.
 void Cluster::Parts::prepare_view(Turn& turn, Peer& peer, const Start& start) {
     const bool has_cursor = start.has_cursor && start.incarnation == config.incarnation;
+    peer.settled_owed = true;
     if (!peer.view_started) {
         const std::uint64_t base = has_cursor ? start.lsn : log.last();
         peer.view.restart(own_filters(turn), base, log, turn.now.instant);

@@ -46,6 +46,7 @@ void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
         peer.resume_owed = false;
         writer.add(Resume{config.incarnation, peer.view.base()});
     }
+    if (link.machine.wants_heartbeat(turn.now.instant, limits)) peer.inbound.repeat();
     if (const auto nack = peer.inbound.take_nack()) writer.add(*nack);
     if (const auto ack = peer.inbound.take_ack(log.last(), turn.broker.peers_should_pause()))
         writer.add(*ack);

@@ -1,10 +1,54 @@
 #include <doctest/doctest.h>
 
+#include "runtime/cluster/frame.h"
+#include "runtime/cluster/peer_link.h"
+#include "runtime/mqtt/encode.h"
 #include "tests/unit/cluster/two_nodes.h"
 
 using namespace lotmesh;
 using namespace lotmesh::cluster;
 using namespace lotmesh::cluster::testing;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+bool route_is(const TestNode& node, const std::string& state) {
+    return contains(node.sys("nodes"), "\"state\":\"" + state + "\",\"reason\"");
+}
+
+std::size_t lines_with(const TestNode& node, const std::string& part) {
+    std::size_t count = 0;
+    for (const std::string& line : node.log)
+        if (contains(line, part)) ++count;
+    return count;
+}
+
+Bytes connack(bool ours, mqtt::ReasonCode reason = mqtt::ReasonCode::Success) {
+    Bytes bytes;
+    if (ours) {
+        append_connack(bytes, reason);
+    } else {
+        mqtt::encode(mqtt::Connack{false, reason, {}}, mqtt::ProtocolVersion::V5, bytes);
+    }
+    return bytes;
+}
+
+// One node with a route to a host that answers with these bytes.
+struct Scripted {
+    Net net;
+    TestNode& a = net.add("a", 1);
+
+    explicit Scripted(Bytes answer) {
+        net.script("other", std::move(answer));
+        net.set_routes(a, {Net::route_to("other")});
+        net.run(Duration::seconds(10));
+    }
+};
+
+}  // namespace
 
 TEST_CASE("two nodes link over one route and pass a QoS 1 message in both directions") {
     Net net;
@@ -21,4 +65,202 @@ TEST_CASE("two nodes link over one route and pass a QoS 1 message in both direct
     net.settle();
     CHECK(b.broker.delivered == std::vector<Delivered>{{"to/b", "1", 1}});
     CHECK(a.broker.delivered == std::vector<Delivered>{{"to/a", "2", 1}});
+}
+
+TEST_CASE("a route whose name cannot be resolved says so, once, and goes on trying") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.set_routes(a, {Net::route_to("nowhere")});
+    net.run(Duration::seconds(60));
+    CHECK(route_is(a, "unresolvable"));
+    CHECK(contains(a.sys("status"), "isolated"));
+    CHECK(lines_with(a, "unresolvable") == 1);
+    CHECK(lines_with(a, "red after") == 1);
+    CHECK(net.dials >= 15);
+    CHECK(contains(a.sys("nodes"), "\"red\":true"));
+}
+
+TEST_CASE("a peer that is not there is unreachable, tried at 0.1 s first and every 4 s at last") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    net.kill(b);
+    net.set_routes(a, {Net::route_to("b")});
+    net.run(Duration::milliseconds(350));
+    CHECK(net.dials >= 3);
+    net.run(Duration::seconds(20));
+    CHECK(route_is(a, "unreachable"));
+    const std::uint64_t before = net.dials;
+    net.run(Duration::seconds(40));
+    CHECK(net.dials - before >= 9);
+    CHECK(net.dials - before <= 22);
+}
+
+TEST_CASE("wrong credentials are refused by the acceptor and shown by the dialler") {
+    Net net;
+    TestNode& b = net.add("b", 2);
+    b.config.cluster_username = "cluster";
+    b.config.cluster_password = "secret";
+    b.cluster = std::make_unique<Cluster>(b.config, b.limits);
+    TestNode& a = net.add("a", 1);
+    ir::Link link = Net::route_to("b");
+    link.username = "cluster";
+    link.password = ir::Secret("wrong");
+    net.set_routes(a, {link});
+    net.run(Duration::seconds(10));
+    CHECK(route_is(a, "refused"));
+    CHECK(contains(a.sys("nodes"), "Bad User Name or Password"));
+    CHECK_FALSE(contains(a.sys("nodes"), "wrong"));
+
+    link.password = ir::Secret("secret");
+    net.set_routes(a, {link});
+    CHECK(net.run_until([&] { return linked(a); }, Duration::seconds(5)));
+    CHECK_FALSE(contains(a.sys("nodes"), "secret"));
+}
+
+TEST_CASE("a TLS alert where CONNACK is expected means that the port speaks TLS") {
+    const Scripted scripted({0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28});
+    CHECK(route_is(scripted.a, "tls_expected"));
+    CHECK(lines_with(scripted.a, "tls_expected") == 1);
+}
+
+TEST_CASE("a broker that is not ours is foreign") {
+    CHECK(route_is(Scripted(connack(false)).a, "foreign"));
+    CHECK(route_is(Scripted({'H', 'T', 'T', 'P', '/', '1', '.', '1'}).a, "foreign"));
+    CHECK(route_is(Scripted({0x20, 0x02, 0x00, 0x01}).a, "foreign"));  // MQTT 3.1.1 refuses
+}
+
+TEST_CASE("a CONNACK with an error is refused, in the words of the standard") {
+    const Scripted scripted(connack(true, mqtt::ReasonCode::NotAuthorized));
+    CHECK(route_is(scripted.a, "refused"));
+    CHECK(contains(scripted.a.sys("nodes"), "Not authorized"));
+}
+
+TEST_CASE("a peer that accepts and then sends no HELLO is foreign after five seconds") {
+    const Scripted scripted(connack(true));
+    CHECK(route_is(scripted.a, "foreign"));
+    CHECK(contains(scripted.a.sys("nodes"), "no HELLO"));
+}
+
+TEST_CASE("a peer that never answers CONNECT is unreachable after five seconds") {
+    const Scripted scripted(Bytes{});
+    CHECK(route_is(scripted.a, "unreachable"));
+    CHECK(contains(scripted.a.sys("nodes"), "no CONNACK"));
+}
+
+TEST_CASE("a peer with another protocol is incompatible") {
+    Bytes answer = connack(true);
+    FrameWriter writer;
+    Hello hello;
+    hello.id.bytes.fill(9);
+    hello.protocol_min = 2;
+    hello.protocol_max = 3;
+    writer.add(hello);
+    append_frame(answer, writer.finish());
+    const Scripted scripted(answer);
+    CHECK(route_is(scripted.a, "incompatible"));
+    CHECK(contains(scripted.a.sys("nodes"), "it speaks protocol 2 to 3"));
+}
+
+TEST_CASE("a peer that demands what we do not know is incompatible") {
+    Bytes answer = connack(true);
+    FrameWriter writer;
+    Hello hello;
+    hello.id.bytes.fill(9);
+    hello.must_understand = 1;
+    writer.add(hello);
+    append_frame(answer, writer.finish());
+    CHECK(route_is(Scripted(answer).a, "incompatible"));
+}
+
+TEST_CASE("a route to itself is seen by its uuid and tried seldom") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.set_routes(a, {Net::route_to("a")});
+    net.run(Duration::seconds(60));
+    CHECK(route_is(a, "self"));
+    CHECK(lines_with(a, "route to_a: self") == 1);
+    CHECK(net.dials <= 5);
+}
+
+TEST_CASE("another node with our uuid is cloned, on both sides") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 1);
+    b.config.boot_nonce = 77;
+    b.cluster = std::make_unique<Cluster>(b.config, b.limits);
+    net.set_routes(a, {Net::route_to("b")});
+    net.run(Duration::seconds(5));
+    CHECK(route_is(a, "cloned"));
+    CHECK(lines_with(b, "cloned") == 1);
+}
+
+TEST_CASE("a second node with the uuid of a linked peer is refused, the first link stays") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    TestNode& c = net.add("c", 2);
+    c.config.boot_nonce = 88;
+    c.cluster = std::make_unique<Cluster>(c.config, c.limits);
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a); }));
+    net.set_routes(c, {Net::route_to("a")});
+    net.run(Duration::seconds(5));
+    CHECK(lines_with(a, "cloned") == 1);
+    CHECK(contains(a.sys("nodes"), "has the same uuid"));
+    CHECK(linked(a));
+    CHECK(linked(b));
+}
+
+TEST_CASE("a second route to one peer is an alias and no second link") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    net.set_routes(a, {Net::route_to("b", "first"), Net::route_to("b", "second")});
+    net.run(Duration::seconds(20));
+    CHECK(route_is(a, "alias"));
+    CHECK(route_is(a, "up_primary"));
+    CHECK(net.open_connections() == 1);
+    CHECK(contains(a.sys("nodes"), "leads there already"));
+    CHECK(contains(a.sys("status"), "degraded"));
+    CHECK(linked(b));
+}
+
+TEST_CASE("a route that asks for TLS is unsupported and never dialled in plain") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.add("b", 2);
+    ir::Link link = Net::route_to("b");
+    link.tls.enabled = true;
+    net.set_routes(a, {link});
+    net.run(Duration::seconds(60));
+    CHECK(net.dials == 0);
+    CHECK(route_is(a, "unsupported"));
+}
+
+TEST_CASE("two peers with one CLIENT_ID are both linked, with a warning") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    TestNode& c = net.add("c", 3);
+    net.set_routes(b, {Net::route_to("a")});
+    net.set_routes(c, {Net::route_to("a")});
+    net.run(Duration::seconds(5));
+    CHECK(linked(b));
+    CHECK(linked(c));
+    CHECK(lines_with(a, "is used by another peer too") == 1);
+    CHECK(contains(a.sys("nodes"), "is used by another peer too"));
+}
+
+TEST_CASE("garbage from a linked peer ends the link, which comes back") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a); }));
+    net.ends.front().incoming = {0x30, 0x05, 1, 2, 3, 4, 5};
+    net.settle();
+    CHECK(contains(a.sys("status") + b.sys("status"), "healthy"));
+    CHECK(lines_with(a, "is away") == 1);
+    CHECK(net.run_until([&] { return linked(a) && linked(b); }, Duration::seconds(5)));
 }

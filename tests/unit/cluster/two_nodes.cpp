@@ -1,6 +1,7 @@
 #include "tests/unit/cluster/two_nodes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/hash.h"
@@ -44,6 +45,18 @@ void FakeBroker::for_each_retained(
     std::size_t bucket, const std::function<void(const broker::RetainedEntry&)>& visit) const {
     for (const auto& [topic, value] : retained)
         if (bucket_of(topic) == bucket) visit({topic, value.first, value.second});
+}
+
+bool FakeBroker::same_retained(const FakeBroker& other) const {
+    const auto same = [](const auto& one, const auto& two) {
+        const auto& [version, message] = one.second;
+        const auto& [other_version, other_message] = two.second;
+        if (one.first != two.first || version != other_version) return false;
+        if (static_cast<bool>(message) != static_cast<bool>(other_message)) return false;
+        return !message || as_text(message->payload()) == as_text(other_message->payload());
+    };
+    return std::equal(retained.begin(), retained.end(), other.retained.begin(),
+                      other.retained.end(), same);
 }
 
 bool FakeBroker::merge_retained(const broker::RetainedEntry& entry, Now, broker::Effects&) {
@@ -161,6 +174,8 @@ void Net::dial(TestNode& node, const broker::Dial& dial) {
         ends.emplace_back(scripted ? nullptr : target->get(), dial.host,
                           broker::ConnId{++last_conn_, 1}, first);
         ends[first].connected = true;
+        for (std::size_t i = first; i < ends.size(); ++i)
+            ends[i].frozen = frozen_ || (ends[i].node != nullptr && ends[i].node == deaf_);
         event = broker::Dialled{dial.dial, ends[first].conn, dial.host + ":1883"};
     }
     node.cluster->handle(event, now_of(node), node.broker, node.effects);
@@ -225,6 +240,7 @@ bool Net::deliver(std::size_t index) {
     if (end.gone || end.frozen) return false;
     if (!end.incoming.empty()) {
         if (end.node == nullptr) {
+            if (std::exchange(end.connected, true)) return false;  // said what it had to say
             End& other = ends[end.other];
             const Bytes& answer = scripts_.at(end.script);
             other.incoming.insert(other.incoming.end(), answer.begin(), answer.end());
@@ -325,11 +341,13 @@ void Net::cut_all(const std::string&) {
 }
 
 void Net::freeze(bool frozen) {
+    frozen_ = frozen;
     for (End& end : ends)
         end.frozen = frozen;
 }
 
 void Net::freeze_towards(const TestNode& node, bool frozen) {
+    deaf_ = frozen ? &node : nullptr;
     for (End& end : ends)
         if (end.node == &node) end.frozen = frozen;
 }

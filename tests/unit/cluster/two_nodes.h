@@ -41,6 +41,7 @@ public:
         ++sys_count;
     }
 
+    bool same_retained(const FakeBroker& other) const;
     std::vector<std::string> payloads(const std::string& topic) const;
 
     std::vector<Delivered> delivered;
@@ -142,6 +143,8 @@ private:
     std::map<std::string, Bytes> scripts_;
     Instant instant_{1'000'000};
     std::uint32_t last_conn_ = 0;
+    bool frozen_ = false;
+    const TestNode* deaf_ = nullptr;
     std::uint64_t last_version_ = 0;
 };
 

@@ -1,0 +1,197 @@
+#include <doctest/doctest.h>
+
+#include "tests/unit/cluster/two_nodes.h"
+
+using namespace lotmesh;
+using namespace lotmesh::cluster;
+using namespace lotmesh::cluster::testing;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+struct Pair {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+
+    Pair() {
+        b.subscribe("#", net.now());
+        a.subscribe("#", net.now());
+        net.set_routes(a, {Net::route_to("b")});
+        REQUIRE(net.run_until([&] { return linked(a) && linked(b); }, Duration::seconds(10)));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the same plan again, or a retuned one, does not touch the connection") {
+    Pair pair;
+    pair.net.set_routes(pair.a, {Net::route_to("b")});
+    ir::Link link = Net::route_to("b");
+    link.message_validity_sec = 5;
+    link.reconnection_retries = 9;
+    pair.net.set_routes(pair.a, {link});
+    pair.net.run(Duration::seconds(20));
+    CHECK(pair.net.dials == 1);
+    CHECK(linked(pair.a));
+    CHECK(linked(pair.b));
+}
+
+TEST_CASE("a changed route makes the new link before it breaks the old one, under load") {
+    Pair pair;
+    ir::Link link = Net::route_to("b");
+    std::vector<std::string> expected;
+    for (int i = 0; i < 60; ++i) {
+        if (i % 10 == 5) {
+            link.client_id = "label_" + std::to_string(i);
+            pair.net.set_routes(pair.a, {link});
+        }
+        expected.push_back(std::to_string(i));
+        pair.net.publish(pair.a, "t", expected.back(), i % 2);
+        pair.net.publish(pair.b, "t", expected.back(), i % 2);
+        REQUIRE(pair.a.sys("status").find("isolated") == std::string::npos);
+        pair.net.run(Duration::milliseconds(i % 7 * 40));
+    }
+    pair.net.run(Duration::seconds(3));
+    CHECK(pair.b.broker.payloads("t") == expected);
+    CHECK(pair.a.broker.payloads("t") == expected);
+    CHECK(pair.net.dials == 7);
+    CHECK(pair.net.open_connections() == 1);
+    CHECK(linked(pair.a));
+    CHECK(contains(pair.a.sys("sync"), "\"link_losses\":0"));
+    CHECK(contains(pair.a.sys("nodes"), "label_55"));
+}
+
+TEST_CASE("while the new address fails the old link serves, and people see it") {
+    Pair pair;
+    ir::Link link = Net::route_to("b");
+    link.address = "nowhere";
+    pair.net.set_routes(pair.a, {link});
+    pair.net.run(Duration::seconds(30));
+    CHECK(pair.net.publish(pair.a, "t", "1") == broker::Forwarded::Accepted);
+    pair.net.settle();
+    CHECK(pair.b.broker.payloads("t").size() == 1);
+    CHECK(contains(pair.a.sys("nodes"), "\"pending\":{\"state\":\"unresolvable\""));
+    CHECK(contains(pair.a.sys("status"), "(new address): unresolvable"));
+    CHECK(contains(pair.a.sys("status"), "degraded"));
+    pair.net.set_routes(pair.a, {Net::route_to("b")});
+    CHECK(pair.net.run_until([&] { return linked(pair.a); }, Duration::seconds(5)));
+    pair.net.run(Duration::seconds(2));
+    CHECK(pair.net.open_connections() == 1);
+}
+
+TEST_CASE("a changed address that leads to another node moves there") {
+    Pair pair;
+    TestNode& c = pair.net.add("c", 3);
+    ir::Link link = Net::route_to("b");
+    link.address = "c";
+    pair.net.set_routes(pair.a, {link});
+    pair.net.run(Duration::seconds(5));
+    CHECK(linked(c));
+    CHECK(pair.net.open_connections() == 1);
+    CHECK(contains(pair.a.sys("status"), "partitioned"));
+}
+
+TEST_CASE("a removed route brings what is waiting, then says goodbye") {
+    Pair pair;
+    for (int i = 0; i < 100; ++i)
+        pair.net.publish(pair.a, "t", std::to_string(i));
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::seconds(1));
+    CHECK(pair.b.broker.payloads("t").size() == 100);
+    CHECK(pair.net.open_connections() == 0);
+    CHECK(pair.net.dials == 1);
+    CHECK(contains(pair.b.log.back(), "normal disconnection"));
+}
+
+TEST_CASE("a removed route whose peer does not answer is closed after five seconds") {
+    Limits limits;
+    limits.dead_after = Duration::seconds(100);
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2, limits);
+    b.subscribe("#", net.now());
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    net.freeze(true);
+    net.publish(a, "t", "1");
+    net.set_routes(a, {});
+    net.run(Duration::milliseconds(4'500));
+    CHECK(contains(a.sys("nodes"), "\"state\":\"draining\""));
+    net.run(Duration::milliseconds(1'000));
+    CHECK_FALSE(contains(a.sys("nodes"), "\"state\":\"draining\""));
+}
+
+TEST_CASE("a route that is back before it has drained goes on with its link") {
+    Pair pair;
+    pair.net.freeze(true);
+    pair.net.publish(pair.a, "t", "1");
+    pair.net.set_routes(pair.a, {});
+    pair.net.settle();
+    pair.net.set_routes(pair.a, {Net::route_to("b")});
+    pair.net.freeze(false);
+    pair.net.run(Duration::seconds(3));
+    CHECK(linked(pair.a));
+    CHECK(pair.net.dials == 1);
+}
+
+TEST_CASE("a route removed while it dials cancels the dial") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.script("slow", {});
+    net.set_routes(a, {Net::route_to("slow")});
+    net.settle();
+    CHECK(net.open_connections() == 1);
+    net.set_routes(a, {});
+    net.run(Duration::seconds(2));
+    CHECK(net.open_connections() == 0);
+    CHECK(contains(a.sys("status"), "single"));
+}
+
+TEST_CASE("a peer without route and link is forgotten after an hour, one with a route is not") {
+    Pair pair;
+    pair.net.kill(pair.b);
+    pair.net.run(Duration::seconds(4'000));
+    CHECK(contains(pair.a.sys("sync"), pair.b.config.id.text()));
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::seconds(60));
+    CHECK_FALSE(contains(pair.a.sys("sync"), pair.b.config.id.text()));
+    CHECK(contains(pair.a.sys("status"), "single"));
+    CHECK(pair.net.publish(pair.a, "t", "1") == broker::Forwarded::Nowhere);
+}
+
+TEST_CASE("a peer that forgot us is brought up to date when it is back") {
+    Limits limits;
+    limits.forget_after = Duration::seconds(2);
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2, limits);
+    a.subscribe("x", net.now());
+    b.subscribe("y", net.now());
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    net.publish(a, "y", "1");
+    net.settle();
+    net.refuse_dials = true;
+    net.cut_all();
+    net.run(Duration::seconds(5));
+    CHECK(net.publish(a, "y", "2") == broker::Forwarded::Accepted);
+    net.refuse_dials = false;
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }, Duration::seconds(10)));
+    CHECK(net.publish(b, "x", "3") == broker::Forwarded::Accepted);
+    net.settle();
+    CHECK(b.broker.payloads("y") == std::vector<std::string>{"1", "2"});
+    CHECK(a.broker.payloads("x") == std::vector<std::string>{"3"});
+}
+
+TEST_CASE("shutting down says so to the peers, who do not take it for a failure of the network") {
+    Pair pair;
+    pair.net.publish(pair.b, "t", "last words");
+    pair.b.cluster->shut_down(pair.net.now(), pair.b.broker, pair.b.effects);
+    pair.net.settle();
+    CHECK(contains(pair.a.log.back(), "Server shutting down"));
+    CHECK(pair.a.broker.payloads("t") == std::vector<std::string>{"last words"});
+}
