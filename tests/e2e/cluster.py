@@ -1,7 +1,6 @@
 """Clusters for the e2e tests: nodes with their ports, route files and data; and what may stand
 between and beside them (fault proxy, mosquitto)."""
 
-import contextlib
 import itertools
 import json
 import os
@@ -9,7 +8,6 @@ import pathlib
 import re
 import shutil
 import socket
-import sys
 import tempfile
 
 from clients import fetch_retained
@@ -87,30 +85,30 @@ class Node(Process):
 
 
 class Cluster:
-    """A temporary folder and all that runs in it. Use with `with`: everything ends with it, and if
-    the test failed, the ends of all logs are shown."""
+    """A temporary folder and all that runs in it. Use with `with`: everything ends with it. When a
+    test fails, run.py shows the logs of those that are open."""
+
+    open = []
 
     def __init__(self):
+        Cluster.open.append(self)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lotmesh-e2e-"))
         self.processes = []
-        self.undo = contextlib.ExitStack()
         self.numbers = itertools.count(1)
 
     def __enter__(self):
         return self
 
-    def __exit__(self, kind, _value, _trace):
+    def __exit__(self, *_):
+        Cluster.open.remove(self)
         for process in reversed(self.processes):
             process.clean_up()
-        self.undo.close()
-        if kind is not None:
-            self.show_logs()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def show_logs(self):
         for process in self.processes:
             tail = "\n    ".join(process.log().splitlines()[-LOG_TAIL_LINES:])
-            print(f"  --- {process.name}, its last lines:\n    {tail}", file=sys.stderr)
+            print(f"  --- {process.name}, its last lines:\n    {tail}")
 
     def add(self, process):
         self.processes.append(process)

@@ -16,6 +16,10 @@ import traceback
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from cluster import Cluster  # noqa: E402
+
 TEST_SECONDS_MAX = 150
 
 
@@ -54,6 +58,8 @@ class Result(unittest.TestResult):
     def fail(self, test, story):
         self.failed += 1
         self.line("FAILED", test, story)
+        for cluster in Cluster.open:
+            cluster.show_logs()
 
     def addSuccess(self, test):
         self.passed += 1
@@ -84,7 +90,6 @@ def main():
                         help="only tests whose name has this word")
     arguments = parser.parse_args()
     os.environ["LOTMESH_BINARY_DIR"] = str(pathlib.Path(arguments.binary_dir).resolve())
-    sys.path.insert(0, str(HERE))
     signal.signal(signal.SIGALRM, on_alarm)
     found = tests_of(unittest.defaultTestLoader.discover(str(HERE), "test_*.py"))
     chosen = [test for test in found

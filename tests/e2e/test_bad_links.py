@@ -1,7 +1,10 @@
 """Each way in which a route can be wrong: a state with a reason in /nodes, one line in the log, and
 no harm to anything else."""
 
+import contextlib
+import socket
 import subprocess
+import threading
 import unittest
 
 from clients import Client
@@ -46,17 +49,33 @@ class BadLinksTest(unittest.TestCase):
     def test_a_broker_that_is_not_ours(self):
         self.check(self.cluster.mosquitto().port, ["foreign"])
 
-    def test_a_port_that_speaks_tls(self):
+    def test_a_port_that_answers_with_a_tls_alert(self):
+        alert = bytes.fromhex("15 03 01 00 02 02 46")
+        server = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    with server.accept()[0] as connection:
+                        connection.recv(1024)
+                        connection.sendall(alert)
+        threading.Thread(target=serve, daemon=True).start()
+        self.check(server.getsockname()[1], ["tls_expected"])
+
+    def test_a_port_where_openssl_speaks_tls(self):
+        """OpenSSL closes without an alert, so it looks like any port that closes; the reason must
+        still lead people to TLS."""
         port = free_ports(1)[0]
         key, certificate = self.cluster.folder / "key.pem", self.cluster.folder / "cert.pem"
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
                         "-subj", "/CN=localhost", "-keyout", key, "-out", certificate],
                        check=True, capture_output=True)
-        server = self.cluster.add(Process("s_server", ["openssl", "s_server", "-accept",
-                                                       f"127.0.0.1:{port}", "-key", key, "-cert",
-                                                       certificate], self.cluster.folder))
-        server.start().await_log("ACCEPT")
-        self.check(port, ["tls_expected"])
+        # With -www it serves one connection after another and does not read standard input.
+        server = Process("s_server", ["openssl", "s_server", "-www", "-accept",
+                                      f"127.0.0.1:{port}", "-key", key, "-cert", certificate],
+                         self.cluster.folder)
+        self.cluster.add(server).start().await_log("ACCEPT")
+        self.assertIn("TLS", self.check(port, ["tls_expected", "unreachable"]))
 
     def test_a_route_to_itself(self):
         port = free_ports(1)[0]

@@ -13,13 +13,8 @@ class MessagesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.cluster = Cluster()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
-        try:
-            cls.nodes = cls.cluster.mesh(3)
-        except BaseException:
-            cls.cluster.show_logs()
-            raise
-        cls.numbers = itertools.count(1)
+        cls.addClassCleanup(cls.cluster.__exit__)
+        cls.nodes = cls.cluster.mesh(3)
 
     def fresh(self):
         """A word that no other test uses, for topics and client identifiers."""

@@ -11,12 +11,8 @@ class SessionsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.cluster = Cluster()
-        cls.addClassCleanup(cls.cluster.__exit__, None, None, None)
-        try:
-            cls.here, cls.there = cls.cluster.mesh(2)
-        except BaseException:
-            cls.cluster.show_logs()
-            raise
+        cls.addClassCleanup(cls.cluster.__exit__)
+        cls.here, cls.there = cls.cluster.mesh(2)
 
     def test_a_session_gets_what_came_while_its_client_was_away(self):
         for version, qos in ((V311, 1), (V311, 2), (V5, 1), (V5, 2)):
