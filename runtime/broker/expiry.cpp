@@ -30,10 +30,12 @@ std::optional<Instant> deadline_of(const Session& session) {
     return std::min(*session.will_at, *session.ends_at);
 }
 
-void arm(State& state, std::optional<Instant>& timer_at, Instant at, DeadlineKey key) {
-    if (timer_at && *timer_at <= at) return;  // looked at before that anyway
-    timer_at = at;
-    state.deadlines.push(at, key);
+// For a Connection or a Session.
+template <typename Thing>
+void arm(State& state, Thing& thing, Instant at, DeadlineKey::Kind kind) {
+    if (thing.timer_at && *thing.timer_at <= at) return;  // looked at before that anyway
+    thing.timer_at = at;
+    state.deadlines.push(at, {kind, thing.id});
 }
 
 void look_at_connection(Turn& turn, Connection& connection) {
@@ -77,12 +79,11 @@ void keep_house(Turn& turn) {
 
 void arm_connection_timer(State& state, Connection& connection) {
     if (const auto at = deadline_of(state, connection))
-        arm(state, connection.timer_at, *at, {DeadlineKey::Kind::Connection, connection.id});
+        arm(state, connection, *at, DeadlineKey::Kind::Connection);
 }
 
 void arm_session_timer(State& state, Session& session) {
-    if (const auto at = deadline_of(session))
-        arm(state, session.timer_at, *at, {DeadlineKey::Kind::Session, session.id});
+    if (const auto at = deadline_of(session)) arm(state, session, *at, DeadlineKey::Kind::Session);
 }
 
 void schedule_session_end(Turn& turn, Session& session) {

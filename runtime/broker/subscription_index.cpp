@@ -1,6 +1,7 @@
 #include "runtime/broker/subscription_index.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/hash.h"
@@ -107,7 +108,9 @@ const Match& SubscriptionIndex::receivers(std::string_view topic) {
     for (const auto* subscriptions : found)
         for (const Subscription& subscription : *subscriptions)
             all.push_back(&subscription);
-    std::ranges::stable_sort(all, {}, [](const Subscription* s) { return s->session; });
+    // Nothing but these two tells subscriptions of one session apart in the result.
+    std::ranges::sort(all, {},
+                      [](const Subscription* s) { return std::pair(s->session, s->identifier); });
     for (const Subscription* subscription : all) {
         if (result.receivers.empty() || result.receivers.back().session != subscription->session)
             append_receiver(result, *subscription);
@@ -135,29 +138,31 @@ void SubscriptionIndex::for_each_filter(const std::function<void(std::string_vie
 }
 
 SubscriptionIndex::Found SubscriptionIndex::match(std::string_view topic) const {
-    Found found;
-    walk(kRoot, TopicLevels(topic).begin(), found);
-    return found;
-}
-
-void SubscriptionIndex::walk(FilterId at, TopicLevels::Iterator level, Found& found) const {
-    const Node& node = nodes_[at];
-    // [MQTT-4.7.2-1]
-    const bool wildcards =
-        at != kRoot || level == std::default_sentinel || !(*level).starts_with('$');
-    const auto collect = [&](const Node& from) {
-        if (!from.subscriptions.empty()) found.push_back(&from.subscriptions);
+    struct Step {
+        FilterId at;
+        TopicLevels::Iterator level;
     };
-    if (wildcards && node.multi != 0) collect(nodes_[node.multi]);  // "a/#" matches "a" too
-    if (level == std::default_sentinel) {
-        collect(node);
-        return;
+    Found found;
+    std::vector<Step> steps{{kRoot, TopicLevels(topic).begin()}};
+    while (!steps.empty()) {
+        auto [at, level] = steps.back();
+        steps.pop_back();
+        const Node& node = nodes_[at];
+        const bool at_end = level == std::default_sentinel;
+        // [MQTT-4.7.2-1]
+        const bool wildcards = at != kRoot || at_end || !(*level).starts_with('$');
+        if (wildcards && node.multi != 0)  // "a/#" matches "a" too
+            found.push_back(&nodes_[node.multi].subscriptions);
+        if (at_end) {
+            if (!node.subscriptions.empty()) found.push_back(&node.subscriptions);
+            continue;
+        }
+        const FilterId literal = node.children == 0 ? kRoot : child(at, *level);
+        ++level;
+        if (wildcards && node.plus != kRoot) steps.push_back({node.plus, level});
+        if (literal != kRoot) steps.push_back({literal, level});
     }
-    const FilterId literal = node.children == 0 ? kRoot : child(at, *level);
-    const FilterId plus = wildcards ? node.plus : kRoot;
-    ++level;
-    if (literal != kRoot) walk(literal, level, found);
-    if (plus != kRoot) walk(plus, level, found);
+    return found;
 }
 
 void SubscriptionIndex::changed(std::string_view filter) {

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "base/slot_map.h"
-#include "base/topic.h"
 #include "runtime/broker/match_cache.h"
 #include "runtime/mqtt/packet.h"
 
@@ -89,7 +88,6 @@ private:
     void changed(std::string_view filter);
 
     Found match(std::string_view topic) const;
-    void walk(FilterId at, TopicLevels::Iterator level, Found& found) const;
 
     std::vector<Node> nodes_;  // [0] is the root
     std::vector<FilterId> free_;

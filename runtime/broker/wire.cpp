@@ -23,7 +23,7 @@ void send(Turn& turn, Connection& connection, mqtt::Packet packet) {
     const std::size_t before = out.size();
     mqtt::encode(packet, connection.version, out);
     if (out.size() - before > connection.packet_bytes_max) {
-        // [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.14.2-3] and the like
+        // [MQTT-3.2.2-19] [MQTT-3.14.2-3] and the like
         out.resize(before);
         remove_problem_information(packet);
         mqtt::encode(packet, connection.version, out);

@@ -32,8 +32,9 @@ inline constexpr QoS kQoS2 = QoS::ExactlyOnce;
 
 class BrokerRig {
 public:
-    explicit BrokerRig(broker::Limits limits = {})
-        : core({.node = NodeId{{1}}, .version = "1.2.3", .seed = 7, .limits = limits}, cluster) {}
+    explicit BrokerRig(broker::Limits limits = {}) : core(config(limits), cluster) {}
+    BrokerRig(broker::Limits limits, broker::Policy& policy)
+        : core(config(limits), cluster, policy) {}
 
     void handle(const broker::Event& event) {
         core.handle(event, now, effects);
@@ -82,6 +83,9 @@ public:
     std::size_t flushes_wanted = 0;
 
 private:
+    static broker::CoreConfig config(const broker::Limits& limits) {
+        return {.node = NodeId{{1}}, .version = "1.2.3", .seed = 7, .limits = limits};
+    }
     void move_to(Instant instant) {
         now.wall.ms += (instant - now.instant).ms();
         now.instant = instant;
@@ -92,7 +96,7 @@ private:
 
 // What a client sends by default; set what the test is about.
 struct Hello {
-    std::string client_id = "client";
+    std::string_view client_id = "client";
     ProtocolVersion version = ProtocolVersion::V5;
     bool clean_start = true;
     std::uint16_t keep_alive_sec = 0;
@@ -197,6 +201,11 @@ public:
         return std::string(publish.topic) + "=" + std::string(as_text(publish.payload));
     }
 
+    // Of the packet that comes next; there must be one.
+    mqtt::PacketType next_type() {
+        REQUIRE_FALSE(rig_.outputs[conn_].empty());
+        return static_cast<mqtt::PacketType>(rig_.outputs[conn_].front() >> 4);
+    }
     bool silent() { return !next_if_any(false).has_value(); }
     bool closed() const { return rig_.count(broker::CloseConnection{conn_}) == 1; }
 

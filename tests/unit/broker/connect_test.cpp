@@ -14,6 +14,7 @@ TEST_CASE("a 5.0 client is accepted and told the limits [MQTT-3.1.4-5] [MQTT-3.2
     CHECK(client.connack.properties.topic_alias_maximum == 32);
     CHECK(client.connack.properties.shared_subscription_available == 0);
     CHECK_FALSE(client.connack.properties.assigned_client_identifier.has_value());
+    CHECK_FALSE(client.connack.properties.authentication_method.has_value());  // [MQTT-4.12.0-6]
     CHECK(client.silent());
     CHECK(rig.core.connected_clients() == 1);
 }
@@ -35,7 +36,7 @@ TEST_CASE("a first packet that is no CONNECT closes without a word [MQTT-3.1.0-1
     CHECK(client.silent());  // [MQTT-3.14.0-1]
 }
 
-TEST_CASE("a second CONNECT is a protocol error [MQTT-3.1.0-2]") {
+TEST_CASE("a second CONNECT is a protocol error [MQTT-3.1.0-2] [MQTT-4.13.2-1]") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
     client.connect(Hello{});
@@ -109,7 +110,9 @@ TEST_CASE("a malformed 3.1.1 CONNECT is just closed [MQTT-3.1.4-1]") {
     CHECK(client.closed());
 }
 
-TEST_CASE("an empty client id in 5.0 gets one assigned [MQTT-3.1.3-6] [MQTT-3.2.2-16]") {
+TEST_CASE(
+    "an empty client id in 5.0 gets one assigned "
+    "[MQTT-3.1.3-6] [MQTT-3.1.3-7] [MQTT-3.2.2-16]") {
     BrokerRig rig;
     TestClient first(rig, Hello{.client_id = ""});
     TestClient second(rig, Hello{.client_id = "", .clean_start = false});
@@ -328,4 +331,21 @@ TEST_CASE("a CONNACK is kept within the client's packet size [MQTT-3.2.2-19]") {
     const mqtt::Connack connack = client.expect<mqtt::Connack>();
     CHECK(connack.reason == ReasonCode::BadAuthenticationMethod);
     CHECK_FALSE(connack.properties.reason_string.has_value());
+}
+
+TEST_CASE("a DISCONNECT is kept within the client's packet size [MQTT-3.14.2-3]") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{.maximum_packet_size = 30});
+    client.send(mqtt::Pingresp{});
+    const auto packet = client.expect<mqtt::Disconnect>();
+    CHECK(packet.reason == ReasonCode::ProtocolError);
+    CHECK_FALSE(packet.properties.reason_string.has_value());
+}
+
+TEST_CASE("a client that is disconnected is told why where it has the room") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{});
+    client.send(mqtt::Pingresp{});
+    CHECK(client.expect<mqtt::Disconnect>().properties.reason_string ==
+          "a packet that a client may not send");
 }

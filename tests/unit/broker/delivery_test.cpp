@@ -51,7 +51,7 @@ TEST_CASE("packet identifiers begin at 1 and count up [MQTT-2.2.1-4]") {
     }
 }
 
-TEST_CASE("no more than the client's Receive Maximum is in flight [MQTT-3.3.4-9]") {
+TEST_CASE("no more than the client's Receive Maximum is in flight [MQTT-3.3.4-9] [MQTT-4.9.0-1]") {
     Bench bench;
     Hello hello = kept();
     hello.receive_maximum = 2;
@@ -69,7 +69,7 @@ TEST_CASE("no more than the client's Receive Maximum is in flight [MQTT-3.3.4-9]
     CHECK(subscriber.expect_message() == "a=4");
 }
 
-TEST_CASE("a QoS 2 message takes its place until PUBCOMP [MQTT-4.9.0-2]") {
+TEST_CASE("a QoS 2 message takes its place until PUBCOMP [MQTT-4.3.3-4] [MQTT-4.9.0-2]") {
     Bench bench;
     Hello hello = kept();
     hello.receive_maximum = 1;

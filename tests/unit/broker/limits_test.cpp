@@ -56,12 +56,14 @@ TEST_CASE("before CONNECT little is taken") {
     BrokerRig rig(broker::Limits{.connect_bytes_max = 100});
     TestClient at_bound(rig);
     Hello hello{};
-    hello.client_id = std::string(100 - 16, 'x');
+    const std::string longest(100 - 16, 'x');
+    hello.client_id = longest;
     CHECK(at_bound.encoded(TestClient::connect_packet(hello)).size() <= 100);
     at_bound.connect(hello);
     CHECK(at_bound.expect<mqtt::Connack>().reason == ReasonCode::Success);
     TestClient beyond(rig);
-    hello.client_id = std::string(200, 'x');
+    const std::string longer(200, 'x');
+    hello.client_id = longer;
     beyond.connect(hello);
     CHECK(beyond.closed());
     CHECK(beyond.silent());

@@ -23,7 +23,9 @@ bool resumes(BrokerRig& rig) {
 
 }  // namespace
 
-TEST_CASE("a session is resumed within its expiry [MQTT-3.1.2-5] [MQTT-3.1.2-23]") {
+TEST_CASE(
+    "a session is resumed within its expiry "
+    "[MQTT-3.1.2-5] [MQTT-3.1.2-23] [MQTT-3.1.3-2]") {
     BrokerRig rig;
     leave_session(rig, 10);
     rig.advance(Duration::milliseconds(9'900));
@@ -62,7 +64,9 @@ TEST_CASE("a session is kept while its client is connected [MQTT-4.1.0-1]") {
     CHECK(resumes(rig));
 }
 
-TEST_CASE("clean start throws the session away [MQTT-3.1.2-4] [MQTT-3.2.2-2]") {
+TEST_CASE(
+    "clean start throws the session away "
+    "[MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.2.2-2]") {
     BrokerRig rig;
     leave_session(rig, 100);
     TestClient client(rig, Hello{.clean_start = true, .session_expiry_sec = 100});
@@ -190,7 +194,7 @@ TEST_CASE("DISCONNECT closes and nothing is sent any more [MQTT-3.14.4-1] [MQTT-
     CHECK(rig.count(broker::CloseConnection{client.conn()}) == 1);
 }
 
-TEST_CASE("reserved DISCONNECT flags are malformed [MQTT-3.14.1-1]") {
+TEST_CASE("reserved DISCONNECT flags are malformed [MQTT-3.14.1-1] [MQTT-4.13.1-1]") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
     client.send_raw(Bytes{0xE1, 0});

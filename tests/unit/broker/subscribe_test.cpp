@@ -21,7 +21,7 @@ struct Bench {
 
 TEST_CASE(
     "SUBACK repeats the identifier and has one code for each filter, in order "
-    "[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6] [MQTT-3.9.3-1]") {
+    "[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6] [MQTT-3.8.4-7] [MQTT-3.9.3-1]") {
     Bench bench;
     mqtt::Subscribe packet;
     packet.packet_id = 1234;
@@ -180,7 +180,7 @@ TEST_CASE("interest of the node begins with the first subscription and ends with
 
 TEST_CASE(
     "UNSUBSCRIBE ends a subscription and says what there was "
-    "[MQTT-3.10.4-1] [MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-3.11.3-1]") {
+    "[MQTT-3.10.4-1] [MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-3.10.4-6] [MQTT-3.11.3-1]") {
     Bench bench;
     bench.client.subscribe("a");
     mqtt::Unsubscribe packet{.packet_id = 77, .filters = {"b", "a", "A"}, .properties = {}};

@@ -39,7 +39,7 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("the will is published when the socket goes [MQTT-3.1.2-8]") {
+TEST_CASE("the will is published when the socket goes [MQTT-3.1.2-7] [MQTT-3.1.2-8]") {
     Bench bench;
     TestClient client(bench.rig, bench.hello(0, 0));
     CHECK_FALSE(bench.fired());
