@@ -16,6 +16,7 @@ TAIL_LINES = 60
 TEST_TIMEOUT_S = 900
 BUILD_TIMEOUT_S = 3000
 FUZZ_SECONDS = 30
+RELEASED = ("lotmesh", "lotmesh-bench", "lotmesh-fault-proxy")
 # What runs more than one thread, or talks to the kernel: the rest is a matter of ASan.
 THREADED_TESTS = ("base", "net", "server")
 
@@ -101,12 +102,12 @@ def stage_unit():
 
 
 def stage_e2e():
-    built = build("release")
+    built = build("release", RELEASED)
     return built + run_counted("e2e", ["/usr/bin/python3", "-B", "tests/e2e/run.py", "--binary-dir", "build/release"])
 
 
 def stage_demo():
-    built = build("release")
+    built = build("release", RELEASED)
     status, output = run("demo", ["tools/demo", "--check"], 300)
     passed = Result(1, 0) if status == 0 else Result.failure("demo", output.strip().splitlines()[-1])
     return built + passed
