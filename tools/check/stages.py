@@ -18,7 +18,7 @@ BUILD_TIMEOUT_S = 3000
 FUZZ_SECONDS = 30
 RELEASED = ("lotmesh", "lotmesh-bench", "lotmesh-fault-proxy")
 # What runs more than one thread, or talks to the kernel: the rest is a matter of ASan.
-THREADED_TESTS = ("base", "net", "server")
+THREADED_TESTS = ("base", "net")
 
 
 class StageFailed(Exception):
