@@ -57,14 +57,17 @@ class Node:
     def route_file(self):
         return self.routes if self.routes.is_file() else sorted(self.routes.glob("*.lot"))[0]
 
+    def command(self):
+        return [str(word) for word in (
+            LOTMESH, "serve", "--name", self.name, "--listen", f"127.0.0.1:{self.port}",
+            "--routes", self.routes, "--data", self.folder / f"{self.name}.data")]
+
     def start(self):
         before = len(self.log())
-        command = [LOTMESH, "serve", "--name", self.name, "--listen", f"127.0.0.1:{self.port}",
-                   "--routes", self.routes, "--data", self.folder / f"{self.name}.data"]
         with open(self.log_path, "ab") as log:
             # Its own session: a Ctrl-C is for us, and we end the nodes.
-            self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                          start_new_session=True)
+            self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log,
+                                          stderr=log, start_new_session=True)
 
         def ready():
             if self.child.poll() is not None:
@@ -176,6 +179,7 @@ The cluster has formed in {seconds:.1f} s. Try, each in a terminal of its own:
   mosquitto_sub -p {first.port} -t '$SYS/broker/cluster/#' -v        # what node1 knows of the others
 
 Kill a node and watch the others:   kill -9 {second.child.pid}
+Bring it back:                      {" ".join(second.command())}
 Edit a route while all run:         {first.route_file()}
                                     mosquitto_sub -p {first.port} -t '$SYS/broker/routes/reload'
 Logs:                               {demo.folder}/node*.log

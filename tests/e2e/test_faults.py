@@ -1,5 +1,7 @@
 """Nodes that die and links that freeze, under load, judged by the load generator's oracle."""
 
+import os
+import signal
 import time
 import unittest
 
@@ -91,6 +93,48 @@ class FaultsTest(unittest.TestCase):
                     await_that("a new link", lambda: proxy.status()["accepted"] > accepted, 15)
                     left.await_linked(1)
                 self.assert_clean(bench.stop())
+
+    def test_every_fault_of_a_link_in_turn_loses_and_repeats_nothing(self):
+        ports = free_ports(2)
+        left, right = (self.cluster.node(f"node{i}", port) for i, port in enumerate(ports))
+        right.start()
+        proxy = self.cluster.proxy(right.port)
+        left.write_route("Through_proxy", proxy.port, MESSAGE_VALIDITY_SEC=30)
+        left.start()
+        left.await_linked(1)
+        there = self.load(left, right, "--clients", 5, "--rate", 1000)
+        back = self.load(right, left, "--clients", 5, "--rate", 1000, qos=2)
+        there.await_publishing()
+        back.await_publishing()
+        for fault in ("delay both 20 30", "bandwidth both 400000", "corrupt up 1000",
+                      "corrupt down 100", "half-close up", "half-close down", "blackhole"):
+            proxy.do(fault)
+            if fault == "blackhole":
+                await_that("the link is seen dead", lambda: not left.linked_peers(), 6)
+                proxy.do("heal")
+            for bench in (there, back):
+                bench.await_delivered(bench.delivered() + 1000)
+        left.await_linked(1)
+        for report in (there.stop(), back.stop()):
+            self.assert_clean(report)
+            self.assertEqual(report["disconnects"], 0)
+
+    def test_a_node_that_is_stopped_for_a_while_gets_what_it_missed(self):
+        first, second, third = self.cluster.mesh(3, MESSAGE_VALIDITY_SEC=30)
+        beside = self.load(first, third, "--clients", 5, "--rate", 2000)
+        into = self.load(first, second, "--clients", 5, "--rate", 1000, qos=2)
+        beside.await_delivered(2000)
+        os.kill(second.pid, signal.SIGSTOP)
+        try:
+            await_that("its peers see it dead", lambda: first.linked_peers() == [third.name], 6)
+            beside.await_delivered(beside.delivered() + 4000)
+        finally:
+            os.kill(second.pid, signal.SIGCONT)
+        first.await_linked(2)
+        into.await_delivered(into.delivered() + 2000)
+        for report in (beside.stop(), into.stop()):
+            self.assert_clean(report)
+            self.assertEqual(report["disconnects"], 0)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ class MessagesTest(unittest.TestCase):
         cls.cluster = Cluster()
         cls.addClassCleanup(cls.cluster.__exit__)
         cls.nodes = cls.cluster.mesh(3)
+        cls.numbers = itertools.count(1)
 
     def fresh(self):
         """A word that no other test uses, for topics and client identifiers."""
