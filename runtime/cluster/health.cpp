@@ -23,9 +23,9 @@ void judge_peer(const PeerReport& peer, const Limits& limits, std::vector<std::s
     }
     if (peer.oldest_ms > limits.lag_alarm_ms)
         reasons.push_back(who + " lags " + std::to_string(peer.oldest_ms) + " ms");
-    if (peer.interest_lag == 0 && !peer.interest_equal.value_or(false))
+    if (!peer.interest_equal.value_or(false))
         reasons.push_back(
-            who + (peer.interest_equal ? ": interest differs" : ": interest is not compared yet"));
+            who + (peer.interest_equal ? ": interest differs" : ": interest not compared yet"));
     if (!peer.retained_equal.value_or(false))
         reasons.push_back(who + (peer.retained_equal ? ": retained messages differ"
                                                      : ": retained messages not compared yet"));

@@ -149,6 +149,9 @@ void Cluster::Parts::forget_link(broker::ConnId conn, const std::string& why, No
         }
     }
     if (route != nullptr && route->serving() == conn) route->lost(why, now.instant, rng, limits);
+    if (link.machine.up() && link.machine.role() == LinkRole::Dialler)
+        for (auto& [route_name, other] : routes)
+            other.hurry_alias(now.instant);
 }
 
 void Cluster::Parts::check_timeouts(Now now, broker::Effects& effects) {

@@ -118,6 +118,10 @@ void Route::lost(std::string reason, Instant now, Rng& rng, const Limits& limits
     schedule(now, rng, limits);
 }
 
+void Route::hurry_alias(Instant now) {
+    if (retry_at_ && failure_.state == RouteState::Alias) retry_at_ = now;
+}
+
 void Route::stop() {
     dial_.reset();
     attempt_ = {};

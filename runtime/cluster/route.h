@@ -70,6 +70,8 @@ public:
     const std::optional<NodeId>& peer() const { return peer_; }
     void serve_as(RouteState primary_or_standby) { serving_state_ = primary_or_standby; }
     void lost(std::string reason, Instant now, Rng& rng, const Limits& limits);
+    // An alias is tried at once: the route that led there may have gone.
+    void hurry_alias(Instant now);
 
     // Changes of the plan.
     void retune(ir::Link settings) { settings_ = std::move(settings); }

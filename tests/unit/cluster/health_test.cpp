@@ -65,13 +65,13 @@ TEST_CASE("the status is never healthy while anything is not as it should be") {
     check_degraded(report, "interest differs");
     report = good();
     report.peers[0].interest_equal.reset();
-    check_degraded(report, "interest is not compared yet");
+    check_degraded(report, "interest not compared yet");
     report = good();
     report.peers[0].retained_equal = false;
     check_degraded(report, "retained messages differ");
     report = good();
     report.peers[0].retained_equal.reset();
-    check_degraded(report, "not compared yet");
+    check_degraded(report, "retained messages not compared yet");
     report = good();
     report.peers[0].skew_ms = -501;
     check_degraded(report, "its clock is -501 ms off");

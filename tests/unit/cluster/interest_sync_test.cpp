@@ -213,7 +213,8 @@ TEST_CASE("a synchronisation that is cut starts again and ends equal") {
     for (int i = 0; i < 500; ++i)
         pair.net.publish_retained(pair.a, "r/" + std::to_string(i), "v");
     for (int round = 0; round < 5; ++round) {
-        pair.net.run_until([&] { return pair.b.broker.retained.size() > 80U * round; });
+        pair.net.run_until(
+            [&] { return pair.b.broker.retained.size() > 80 * static_cast<std::size_t>(round); });
         pair.net.cut_all();
     }
     pair.link();

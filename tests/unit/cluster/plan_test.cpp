@@ -138,6 +138,18 @@ TEST_CASE("a route that is back before it has drained goes on with its link") {
     CHECK(pair.net.dials == 1);
 }
 
+TEST_CASE("an alias takes over at once where the route that led there is removed") {
+    Pair pair;
+    ir::Link second = Net::route_to("b", "another");
+    pair.net.set_routes(pair.a, {Net::route_to("b"), second});
+    pair.net.run(Duration::seconds(20));
+    CHECK(contains(pair.a.sys("nodes"), "\"state\":\"alias\""));
+    pair.net.set_routes(pair.a, {second});
+    pair.net.run(Duration::seconds(2));
+    CHECK(linked(pair.a));
+    CHECK(pair.net.open_connections() == 1);
+}
+
 TEST_CASE("a route removed while it dials cancels the dial") {
     Net net;
     TestNode& a = net.add("a", 1);
