@@ -126,8 +126,8 @@ public:
     std::string bar() const { return painter_.frame(fmt::format("{:{}} |", "", gutter_)); }
 
     void add_lines(const Source& source, std::vector<Mark> marks, std::string& out) const {
-        std::ranges::stable_sort(marks, [](const Mark& left, const Mark& right) {
-            return std::tuple(left.line, !left.primary) < std::tuple(right.line, !right.primary);
+        std::ranges::sort(marks, {}, [](const Mark& mark) {
+            return std::tuple(mark.line, !mark.primary, mark.begin);
         });
         std::uint32_t last_line = 0;
         for (std::size_t i = 0; i < marks.size();) {
@@ -160,7 +160,7 @@ private:
         out += fmt::format("{} {}{}{}\n", painter_.frame(fmt::format("{:>{}} |", line, gutter_)),
                            lead, shown, cut_right ? kEllipsis : "");
         for (const Mark& mark : marks) {
-            const std::size_t begin = std::max(cell(mark.begin), left);
+            const std::size_t begin = std::clamp(cell(mark.begin), left, left + cells_max_);
             const std::size_t end = std::clamp(cell(mark.end), begin, left + cells_max_);
             add_mark(mark, begin - left + lead.size(), std::max<std::size_t>(end - begin, 1), out);
         }
@@ -189,7 +189,7 @@ std::size_t gutter_of(const Diagnostic& diagnostic, const source::SourceSet& sou
     std::uint32_t line = sources[diagnostic.span.file].line_of(diagnostic.span.begin);
     for (const Label& label : diagnostic.related)
         line = std::max(line, sources[label.span.file].line_of(label.span.begin));
-    return fmt::formatted_size("{}", line) + 1;
+    return std::to_string(line).size() + 1;
 }
 
 // Cells for the source line, when the frame and the gutter are taken off.

@@ -10,19 +10,22 @@ namespace lotmesh::diag {
 namespace {
 
 bool before(const Diagnostic& left, const Diagnostic& right) {
-    return std::tie(left.span.begin, left.span.end, left.code) <
-           std::tie(right.span.begin, right.span.end, right.code);
+    return std::tie(left.span.begin, left.span.end, left.code, left.message) <
+           std::tie(right.span.begin, right.span.end, right.code, right.message);
+}
+
+bool errors_first(const Diagnostic& left, const Diagnostic& right) {
+    if (left.severity != right.severity) return left.severity < right.severity;
+    return before(left, right);
 }
 
 // Keeps the first `count` in order of position; when there are more, warnings go before errors do.
 void keep_first(std::vector<Diagnostic>& diagnostics, std::size_t count) {
-    std::ranges::stable_sort(diagnostics, before);
-    if (diagnostics.size() <= count) return;
-    std::ranges::stable_partition(diagnostics, [](const Diagnostic& diagnostic) {
-        return diagnostic.severity == Severity::Error;
-    });
-    diagnostics.resize(count);
-    std::ranges::stable_sort(diagnostics, before);
+    if (diagnostics.size() > count) {
+        std::ranges::sort(diagnostics, errors_first);
+        diagnostics.resize(count);
+    }
+    std::ranges::sort(diagnostics, before);
 }
 
 }  // namespace

@@ -217,8 +217,8 @@ void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::Fil
 void AstBuilder::add_definition(LotParser::DefinitionContext& context,
                                 std::vector<diag::Diagnostic>& findings, ast::File& out) {
     findings_ = &findings;
-    std::ranges::stable_sort(findings, {},
-                             [](const diag::Diagnostic& finding) { return finding.span.begin; });
+    std::ranges::sort(findings, {},
+                      [](const diag::Diagnostic& finding) { return finding.span.begin; });
     syntax_findings_ = findings.size();
     const Span head = span_of(*context.getStart());
     if (context.foreign() != nullptr) {

@@ -124,3 +124,15 @@ TEST_CASE("passwords are not shown, however they are written") {
         CHECK(text.find("PASS") != std::string::npos);
     }
 }
+
+TEST_CASE("a second place outside of what is shown of a long line stands at its edge") {
+    const auto sources = sources_of(std::string(500, 'a'));
+    diag::Diagnostic diagnostic = at(10, 12, "x");
+    diagnostic.related.push_back({{0, 400, 410}, "far away"});
+    const std::string text =
+        diag::render_text(diagnostic, sources, {.colour = false, .columns = 80});
+    CHECK(text.find("- far away\n") != std::string::npos);
+    std::swap(diagnostic.span, diagnostic.related[0].span);
+    CHECK(diag::render_text(diagnostic, sources, {.colour = false, .columns = 80})
+              .find("- far away\n") != std::string::npos);
+}
