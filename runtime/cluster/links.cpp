@@ -86,8 +86,11 @@ void Cluster::Parts::on_closed(broker::ConnId conn, const std::string& reason, N
     const std::string why = link.machine.phase() == LinkPhase::AwaitConnack
                                 ? "closed before CONNACK: " + reason
                                 : "closed: " + reason;
-    if (Route* route = route_of(link); route != nullptr && route->attempt() == conn)
-        attempt_failed(*route, {RouteState::Unreachable, why}, now, effects);
+    if (Route* route = route_of(link); route != nullptr && route->attempt() == conn) {
+        LinkFailure failed = link.machine.silent() ? route->silently_closed(why)
+                                                   : LinkFailure{RouteState::Unreachable, why};
+        attempt_failed(*route, std::move(failed), now, effects);
+    }
     forget_link(conn, why, now, effects);
 }
 

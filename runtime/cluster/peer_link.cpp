@@ -1,6 +1,7 @@
 #include "runtime/cluster/peer_link.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/assert.h"
@@ -16,6 +17,7 @@ constexpr std::string_view kTopic = "$cluster";
 constexpr std::uint8_t kPublishQos0 = 0x30;
 constexpr std::uint8_t kConnack = 0x20;
 constexpr std::uint8_t kTlsAlert = 0x15;
+constexpr std::uint8_t kTlsHandshake = 0x16;
 constexpr std::uint8_t kTlsMajor = 0x03;
 
 LinkFailure foreign(std::string reason) { return {RouteState::Foreign, std::move(reason)}; }
@@ -80,10 +82,11 @@ Result<void, LinkFailure> PeerLink::on_connack(const mqtt::Frame& frame) {
 Result<PeerLink::Step, LinkFailure> PeerLink::next_packet(ByteView bytes, const Limits& limits,
                                                           Bytes& out) {
     const bool waits_connack = phase_ == LinkPhase::AwaitConnack;
-    if (waits_connack && bytes.size() >= 2 && bytes[0] == kTlsAlert && bytes[1] == kTlsMajor)
+    const bool tls = !bytes.empty() && (bytes[0] == kTlsAlert || bytes[0] == kTlsHandshake);
+    if (waits_connack && tls && bytes.size() >= 2 && bytes[1] == kTlsMajor)
         return failure(LinkFailure{RouteState::TlsExpected, "the port speaks TLS"});
     // At once, and not when as many bytes have come as its "length" says.
-    const bool other = !bytes.empty() && bytes[0] != kConnack && bytes[0] != kTlsAlert;
+    const bool other = !bytes.empty() && bytes[0] != kConnack && !tls;
     if (waits_connack && other) return failure(foreign("what answers is not an MQTT broker"));
     const auto framed =
         mqtt::next_frame(bytes, hello_ ? limits.packet_bytes_max : limits.hello_packet_bytes_max);
@@ -219,6 +222,21 @@ void append_connect(Bytes& out, const ir::Link& settings) {
     if (!settings.password.empty()) connect.password = as_bytes(settings.password.reveal());
     connect.properties.user_properties.push_back({broker::kPeerProperty, "1"});
     mqtt::encode(connect, mqtt::ProtocolVersion::V5, out);
+}
+
+// RFC 5246 section 7.4.1.2; it never comes to a handshake, so its random bytes need not be random.
+void append_tls_question(Bytes& out) {
+    constexpr std::size_t kRandomBytes = 32;
+    constexpr std::array<std::uint8_t, 11> kRecordHead{
+        kTlsHandshake, kTlsMajor, 1, 0, 51, 1, 0, 0, 47, 3, 3};
+    // No session; four ECDHE suites with AES-GCM; no compression.
+    constexpr std::array<std::uint8_t, 13> kOffer{0,    0,    8,    0xC0, 0x2F, 0xC0, 0x30,
+                                                  0xC0, 0x2B, 0xC0, 0x2C, 1,    0};
+    ByteWriter writer(out);
+    writer.bytes(kRecordHead);
+    for (std::size_t i = 0; i < kRandomBytes; ++i)
+        writer.u8(static_cast<std::uint8_t>(i));
+    writer.bytes(kOffer);
 }
 
 void append_connack(Bytes& out, mqtt::ReasonCode reason) {

@@ -47,6 +47,7 @@ public:
     const std::string& remote_address() const { return remote_address_; }
     LinkPhase phase() const { return phase_; }
     bool up() const { return phase_ == LinkPhase::Up; }
+    bool silent() const { return received_bytes_ == 0; }
     const std::optional<PeerHello>& hello() const { return hello_; }
 
     // Bytes that came. Each frame goes to on_frame(ByteView) -> Result<void, LinkFailure>; replies
@@ -125,6 +126,8 @@ private:
 
 // The packets around the frames.
 void append_connect(Bytes& out, const ir::Link& settings);
+// A ClientHello that offers little: a TLS server answers it with a ServerHello or an alert.
+void append_tls_question(Bytes& out);
 void append_connack(Bytes& out, mqtt::ReasonCode reason);
 void append_disconnect(Bytes& out, mqtt::ReasonCode reason);
 void append_frame(Bytes& out, ByteView frame);

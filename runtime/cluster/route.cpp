@@ -70,10 +70,19 @@ void Route::dialling(broker::DialId dial) {
     retry_at_.reset();
 }
 
-void Route::connected(broker::ConnId conn) {
+Opening Route::connected(broker::ConnId conn) {
     ASSERT(dial_);
     dial_.reset();
     attempt_ = conn;
+    if (tls_question_ != TlsQuestion::Pending) return Opening::Connect;
+    tls_question_ = TlsQuestion::Asked;
+    return Opening::TlsQuestion;
+}
+
+LinkFailure Route::silently_closed(std::string reason) {
+    if (speaks_tls_) return {RouteState::TlsExpected, failure_.reason};
+    if (tls_question_ == TlsQuestion::NotNeeded) tls_question_ = TlsQuestion::Pending;
+    return {RouteState::Unreachable, std::move(reason)};
 }
 
 void Route::schedule(Instant now, Rng& rng, const Limits& limits) {
@@ -89,6 +98,7 @@ bool Route::attempt_failed(LinkFailure failure, Instant now, Rng& rng, const Lim
     dial_.reset();
     attempt_ = {};
     ++failed_attempts_;
+    speaks_tls_ = failure.state == RouteState::TlsExpected;
     const bool news = failure.state != failure_.state;
     failure_ = std::move(failure);
     if (news && !serving_) since_ = now;
@@ -101,6 +111,7 @@ broker::ConnId Route::up(NodeId peer, Instant now) {
     const broker::ConnId before = std::exchange(serving_, std::exchange(attempt_, {}));
     peer_ = peer;
     failure_ = {RouteState::Connecting, {}};
+    tls_question_ = TlsQuestion::NotNeeded;
     failed_attempts_ = 0;
     if (!before) since_ = now;
     up_since_ = now;
@@ -134,6 +145,8 @@ void Route::reconnect(ir::Link settings, Instant now) {
     ASSERT(!dial_ && !attempt_);
     settings_ = std::move(settings);
     backoff_ = {};
+    tls_question_ = TlsQuestion::NotNeeded;
+    speaks_tls_ = false;
     failed_attempts_ = 0;
     retry_at_.reset();
     if (!serving_) since_ = now;

@@ -47,6 +47,10 @@ struct LinkFailure {
     bool operator==(const LinkFailure&) const = default;
 };
 
+// What a dialled connection begins with. A TLS server that is sent a CONNECT mostly just closes, so
+// after a close without a word the next attempt asks whether the port speaks TLS.
+enum class Opening : std::uint8_t { Connect, TlsQuestion };
+
 class Route {
 public:
     Route(ir::Link settings, Instant now);
@@ -57,7 +61,9 @@ public:
     bool wants_dial(Instant now) const;
     std::optional<Instant> next_dial() const;
     void dialling(broker::DialId dial);
-    void connected(broker::ConnId conn);
+    Opening connected(broker::ConnId conn);
+    // The other side closed an attempt and had said nothing: what that means.
+    LinkFailure silently_closed(std::string reason);
     // True where this is news (another state than the last one), which deserves a log line.
     bool attempt_failed(LinkFailure failure, Instant now, Rng& rng, const Limits& limits);
     // The attempt is the serving link now. Returns the one that it replaces, to be closed.
@@ -93,6 +99,8 @@ public:
     bool red() const;
 
 private:
+    enum class TlsQuestion : std::uint8_t { NotNeeded, Pending, Asked };
+
     void schedule(Instant now, Rng& rng, const Limits& limits);
 
     ir::Link settings_;
@@ -103,6 +111,8 @@ private:
     RouteState serving_state_ = RouteState::UpPrimary;
     std::optional<NodeId> peer_;  // that it reached last
     LinkFailure failure_{RouteState::Connecting, {}};
+    TlsQuestion tls_question_ = TlsQuestion::NotNeeded;
+    bool speaks_tls_ = false;
     std::uint32_t failed_attempts_ = 0;
     Duration backoff_;
     Instant since_;

@@ -97,11 +97,15 @@ void Cluster::Parts::on_dialled(const broker::Dialled& event, Now now, broker::E
         return;
     }
     Route& route = found->second;
-    route.connected(event.conn);
+    const Opening opening = route.connected(event.conn);
     Link link(PeerLink(LinkRole::Dialler, event.conn, event.remote_address, now.instant),
               route.settings().name, route.settings().client_id);
     links.insert_or_assign(event.conn, std::move(link));
-    append_connect(effects.output(event.conn).bytes(), route.settings());
+    Bytes& out = effects.output(event.conn).bytes();
+    switch (opening) {
+        case Opening::Connect: return append_connect(out, route.settings());
+        case Opening::TlsQuestion: return append_tls_question(out);
+    }
 }
 
 void Cluster::Parts::on_dial_failed(const broker::DialFailed& event, Now now,
