@@ -1,6 +1,7 @@
-# Sanitizers hold for the whole build, so that every object agrees.
+# Sanitizers hold for the whole build, so that every object agrees. Line tables are all that their reports need; full
+# debug information would double the time to compile.
 if(LOTMESH_SANITIZE)
-    add_compile_options(-fsanitize=${LOTMESH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1)
+    add_compile_options(-fsanitize=${LOTMESH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1)
     add_link_options(-fsanitize=${LOTMESH_SANITIZE})
 endif()
 if(LOTMESH_FUZZ)
