@@ -28,8 +28,8 @@ constexpr std::array kDoubleWidth = {
     CharRange{0x20000, 0x3FFFD},
 };
 
-template <std::size_t N>
-bool contains(const std::array<CharRange, N>& ranges, char32_t character) {
+template <std::size_t kN>
+bool contains(const std::array<CharRange, kN>& ranges, char32_t character) {
     for (const CharRange& range : ranges)
         if (character >= range.first && character <= range.last) return true;
     return false;

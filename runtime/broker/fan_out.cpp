@@ -35,7 +35,8 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
     Drops& drops = turn.state.counters.drops;
     if (session.connection == nullptr) return;  // QoS 0 is for those who are there
     Connection& connection = *session.connection;
-    if (session.pending_subacks > 0 || !session.qos0_queue.empty()) {
+    if (session.pending_subacks > 0 || !session.qos0_queue.empty() ||
+        session.queue.retained() > 0) {
         const Limits& limits = turn.state.config.limits;
         if (session.qos0_queue.would_fit(*message, limits.qos0_messages_max,
                                          limits.qos0_bytes_max)) {
@@ -161,7 +162,8 @@ bool send_next(Turn& turn, Session& session) {
         resend(turn, session, *entry);
         return true;
     }
-    if (!session.qos0_queue.empty()) {
+    // A live message of QoS 0 does not overtake the retained one of its topic.
+    if (!session.qos0_queue.empty() && session.queue.retained() == 0) {
         send_from_queue(turn, session, session.qos0_queue.pop());
         return true;
     }

@@ -60,6 +60,9 @@ struct RetainedEntry {
     std::string_view topic;
     Version version;
     MessageRef message;
+    // The node that wrote it will deliver it, and what it wrote before, in its own log: live
+    // subscribers wait for that.
+    bool follows_in_log = false;
 };
 
 inline constexpr std::size_t kRetainedBuckets = 256;
@@ -83,7 +86,7 @@ public:
     virtual void for_each_retained(
         std::size_t bucket, const std::function<void(const RetainedEntry&)>& visit) const = 0;
     // Higher version wins, equal is nothing. What changes is also delivered to live subscribers,
-    // since they missed it. False: refused, its clock is too far ahead.
+    // since they missed it, unless it follows_in_log. False: refused, its clock is too far ahead.
     virtual bool merge_retained(const RetainedEntry& entry, Now now, Effects& effects) = 0;
 
     // A connected subscriber's queue is above its high watermark: peers should hold back.

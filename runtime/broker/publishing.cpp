@@ -73,7 +73,8 @@ bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry) {
     }
     ASSERT(message->version() == entry.version && message->topic() == entry.topic);
     // A deletion of what was never here is no news to anybody.
-    const bool is_news = entry.message ? true : state.retained.has_live(entry.topic);
+    const bool was_missed = entry.message ? true : state.retained.has_live(entry.topic);
+    const bool is_news = was_missed && !entry.follows_in_log;
     switch (state.retained.apply(message, turn.now)) {
         case RetainedStore::Applied::Changed:
             if (is_news) fan_out(turn, message);

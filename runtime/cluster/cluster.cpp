@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "runtime/cluster/cluster_parts.h"
 #include "runtime/cluster/frame_bodies.h"
+#include "runtime/cluster/sabotage.h"
 
 namespace lotmesh::cluster {
 
@@ -218,6 +219,7 @@ void Cluster::Parts::log_interest(RecordType type, std::string_view filter, Now 
 // Every interest record that a peer has not acked counts, not only those of these filters: simpler,
 // and the same in practice, since acks are cumulative.
 broker::BarrierTicket Cluster::subscribe_barrier(std::span<const std::string_view>, Now now) {
+    if constexpr (sabotaged(Sabotage::NoBarrier)) return 0;
     std::vector<BarrierTable::Target> targets;
     if (parts_->barriers.size() >= parts_->limits.barriers_max) return 0;
     for (const auto& [id, peer] : parts_->peers)

@@ -112,7 +112,12 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
     } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {
         peer.sync.on_answer(*answer, now, limits);
     } else if (const auto* item = std::get_if<RetainedItem>(&entry)) {
-        peer.sync.on_item(*item, turn.broker, turn.now, turn.effects);
+        // What a third node wrote comes in that node's own log as well, in its order there.
+        const NodeId writer_id = item->version.node;
+        const bool follows = writer_id != peer.id && peers.contains(writer_id);
+        peer.sync.on_item(*item,
+                          follows ? RetainedSync::News::FollowsInLog : RetainedSync::News::Now,
+                          turn.broker, turn.now, turn.effects);
     } else if (const auto* end = std::get_if<RetainedChunkEnd>(&entry)) {
         peer.sync.on_chunk_end(*end);
     } else if (std::holds_alternative<RetainedNext>(entry)) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/cluster/sabotage.h"
+
 namespace lotmesh::cluster {
 
 void Inbound::begin(std::uint64_t incarnation) {
@@ -21,11 +23,13 @@ void Inbound::resume(const Resume& resume) {
 
 Inbound::Verdict Inbound::offer(const Record& record, Instant now, Duration nack_again_after) {
     if (has_cursor_ && record.lsn <= cursor_) {
+        if constexpr (sabotaged(Sabotage::NoDedup)) return Verdict::Apply;
         ++counters_.dup_suppressed;
         ack_owed_ = true;
         return Verdict::Duplicate;
     }
-    if (!has_cursor_ || record.previous != cursor_) {
+    const bool fits = record.previous == cursor_ || sabotaged(Sabotage::NoGapDetection);
+    if (!has_cursor_ || !fits) {
         ++counters_.gaps;
         // One for each gap: all that is on its way already will not fit either.
         if (!nacked_at_ || now - *nacked_at_ >= nack_again_after) {
@@ -59,6 +63,8 @@ std::optional<Ack> Inbound::take_ack(std::uint64_t cut, bool paused) {
     if (!has_cursor_ || (!ack_owed_ && paused == paused_told_)) return std::nullopt;
     ack_owed_ = false;
     paused_told_ = paused;
+    if constexpr (sabotaged(Sabotage::AckBeforeApply))
+        return Ack{incarnation_, cursor_ + 1, cut, paused};
     return Ack{incarnation_, cursor_, cut, paused};
 }
 

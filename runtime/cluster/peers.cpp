@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "runtime/cluster/cluster_parts.h"
 #include "runtime/cluster/frame_bodies.h"
+#include "runtime/cluster/sabotage.h"
 
 namespace lotmesh::cluster {
 
@@ -151,6 +152,7 @@ void Cluster::Parts::prepare_view(Turn& turn, Peer& peer, const Start& start) {
 
 void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
                                broker::Effects& effects) {
+    if constexpr (sabotaged(Sabotage::ForgetInterest)) interest.clear(peer.slot);
     peer.away_since = now.instant;
     peer.sweep_at = now.instant + limits.expiry_sweep_interval;
     peer.lane.drop_all();

@@ -1,6 +1,7 @@
 #include "runtime/cluster/retained_sync.h"
 
 #include "base/assert.h"
+#include "runtime/cluster/sabotage.h"
 
 namespace lotmesh::cluster {
 
@@ -82,9 +83,11 @@ void RetainedSync::on_answer(const RetainedAnswer& answer, Instant now, const Li
     ++differing_rounds_;
 }
 
-void RetainedSync::on_item(const RetainedItem& item, broker::BrokerPort& broker, Now now,
+void RetainedSync::on_item(const RetainedItem& item, News news, broker::BrokerPort& broker, Now now,
                            broker::Effects& effects) {
+    if (sabotaged(Sabotage::NoTombstones) && !item.has_message) return;
     broker::RetainedEntry entry{item.message.topic, item.version, {}};
+    entry.follows_in_log = news == News::FollowsInLog;
     if (item.has_message) entry.message = message_of(item.message, now.instant);
     if (broker.merge_retained(entry, now, effects)) {
         ++counters_.entries_merged;

@@ -37,7 +37,9 @@ public:
 
     void on_digests(const RetainedDigests& digests, bool settled, const broker::BrokerPort& broker);
     void on_answer(const RetainedAnswer& answer, Instant now, const Limits& limits);
-    void on_item(const RetainedItem& item, broker::BrokerPort& broker, Now now,
+    // Who wrote the item: a node whose own log still brings us the record, or another.
+    enum class News : std::uint8_t { Now, FollowsInLog };
+    void on_item(const RetainedItem& item, News news, broker::BrokerPort& broker, Now now,
                  broker::Effects& effects);
     void on_chunk_end(const RetainedChunkEnd& end);
     void on_next();

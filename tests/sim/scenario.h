@@ -24,6 +24,7 @@ struct Scenario {
         : world({.seed = 11, .nodes = nodes, .routes = routes, .validity_sec = validity_sec}) {
         world.start_all();
         settle();
+        world.watch_health();
     }
 
     void settle() { REQUIRE_MESSAGE(world.settle(seconds(30)), world.why_not_settled()); }

@@ -262,6 +262,8 @@ void Client::send_subscribe(const std::string& filter, const Wanted& wanted) {
     subscribe.entries.push_back(entry);
     subscribing_[subscribe.packet_id] = filter;
     services_.oracle.subscribing(*session_, filter, wanted.qos, now());
+    if (services_.trace.printing())
+        services_.trace.note(now(), config_.id, "subscribes to " + filter);
     send(subscribe);
 }
 
@@ -276,6 +278,7 @@ void Client::take_suback(const mqtt::Suback& suback) {
     if (wanted == wanted_.end()) return;  // unsubscribed in the meantime
     wanted->second.granted = true;
     services_.oracle.granted(*session_, filter, now());
+    if (services_.trace.printing()) services_.trace.note(now(), config_.id, "SUBACK for " + filter);
     if (wanted->second.on_granted) std::exchange(wanted->second.on_granted, {})();
 }
 

@@ -112,6 +112,7 @@ private:
     void take_packet(const mqtt::Packet& packet);
     void take_connack(const mqtt::Connack& connack);
     void take_publish(const mqtt::Publish& publish);
+    void trace_publish(const mqtt::Publish& publish);
     void take_puback(mqtt::PacketId packet_id, mqtt::ReasonCode reason);
     void take_pubrec(mqtt::PacketId packet_id, mqtt::ReasonCode reason);
     void take_pubcomp(mqtt::PacketId packet_id);

@@ -40,6 +40,9 @@ void Client::send_next() {
 
 void Client::send_publish(const Outgoing& outgoing, bool dup) {
     services_.oracle.sent(outgoing.number, now());
+    if (services_.trace.printing())
+        services_.trace.note(now(), config_.id,
+                             "sends " + services_.oracle.describe(outgoing.number));
     const Bytes payload =
         outgoing.write.deletes ? Bytes{} : make_payload(outgoing.number, outgoing.write.size);
     mqtt::Publish publish;
@@ -99,10 +102,20 @@ void Client::take_pubcomp(mqtt::PacketId packet_id) {
     in_flight_.erase(it);
 }
 
+void Client::trace_publish(const mqtt::Publish& publish) {
+    const auto number = read_payload(publish.payload);
+    services_.trace.note(
+        now(), config_.id,
+        fmt::format("receives {} on {} at QoS {}{}{}", number ? std::to_string(*number) : "?",
+                    publish.topic, static_cast<int>(publish.qos), publish.dup ? " dup" : "",
+                    publish.retain ? " retained" : ""));
+}
+
 void Client::take_publish(const mqtt::Publish& publish) {
     if (phase_ != Phase::Ready) return wrong("a PUBLISH before CONNACK");
     const bool repeated =
         publish.qos == mqtt::QoS::ExactlyOnce && receiving_.contains(publish.packet_id);
+    if (services_.trace.printing()) trace_publish(publish);
     if (!repeated) {
         services_.oracle.delivered(*session_,
                                    {.topic = publish.topic,

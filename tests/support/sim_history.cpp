@@ -24,6 +24,7 @@ Instant FaultHistory::settled_at(const Fault& fault) {
 void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
     Pair& pair = pairs_[key(a, b)];
     if (++pair.open > 1) return;
+    pair.open_since = now;
     if (!pair.faults.empty() && settled_at(pair.faults.back()) >= now)
         pair.faults.back().end.reset();
     else
@@ -44,6 +45,12 @@ void FaultHistory::begin_node(NodeIndex node, std::uint32_t node_count, Instant 
 void FaultHistory::end_node(NodeIndex node, std::uint32_t node_count, Instant now) {
     for (NodeIndex other = 0; other < node_count; ++other)
         if (other != node) end_pair(node, other, now);
+}
+
+std::optional<Instant> FaultHistory::broken_since(NodeIndex a, NodeIndex b) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end() || it->second.open == 0) return std::nullopt;
+    return it->second.open_since;
 }
 
 bool FaultHistory::crashed_within(NodeIndex node, Instant from, Instant to) const {

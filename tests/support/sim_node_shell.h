@@ -55,6 +55,7 @@ public:
 
     // Stopped like a process with SIGSTOP: no turn is run.
     void set_frozen(bool frozen);
+    bool frozen() const { return frozen_; }
     // The wall clock jumps to so much beside virtual time.
     void set_clock_offset(std::int64_t ms) { wall_offset_ms_ = ms; }
 

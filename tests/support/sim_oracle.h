@@ -3,8 +3,8 @@
 //
 //   I1  no acknowledged message is missing      I2  QoS 2 at most once
 //   I3  no copies without a retransmission      I4  order per publisher, topic and QoS
-//   I5  each wire is crossed once per message   I9  retained messages converge to the last writer
-//   I10 the SUBACK is a barrier
+//   I5  each connection is crossed once per message   I9  retained messages converge to the last
+//   writer I10 the SUBACK is a barrier
 //
 // Safety (I2 to I5) is judged with each delivery, losses (I1, I10) and I9 at the end. Exceptions
 // are only those that FaultHistory proves: the origin lost its memory, or the validity ran out.
@@ -85,12 +85,16 @@ public:
 
     // Wires between nodes.
     void linked(NodeIndex a, NodeIndex b, Instant now);
-    void crossed(MessageNumber number, NodeIndex from, NodeIndex to, Instant now);
+    void crossed(MessageNumber number, NodeIndex from, NodeIndex to, std::uint64_t connection);
 
     // The longest that a message may wait at `from` for `to`; none: for ever.
     void set_validity(NodeIndex from, NodeIndex to, std::optional<Duration> validity);
     // While there is no route between two nodes nothing is promised.
     void route_removed(NodeIndex a, NodeIndex b) { unrouted_.insert(std::minmax(a, b)); }
+
+    // QoS 0 is promised too, where nothing happens that could hold it up. Not where connections
+    // are congested after a few KiB, since that is what QoS 0 is dropped for.
+    void excuse_best_effort() { best_effort_promised_ = false; }
 
     void check_losses(Instant end);
     using RetainedState = std::map<std::string, MessageNumber>;
@@ -129,7 +133,9 @@ private:
         std::map<Stream, MessageNumber> newest;
     };
 
-    void judge_live(Session& session, MessageNumber number, const Delivery& delivery);
+    void judge_live(Session& session, MessageNumber number, const Delivery& delivery, Instant now);
+    bool told_by_a_third_node(const Session& session, const MessageFacts& message,
+                              Instant now) const;
     bool knows_interest(NodeIndex origin, const Session& session,
                         const SubscriptionFacts& subscription, Instant when) const;
     bool interrupted_within(const Session& session, Instant from, Instant to) const;
@@ -146,11 +152,14 @@ private:
     std::vector<Session> sessions_;
     std::map<PublisherNumber, std::vector<Instant>> lost_connections_;
     std::map<std::pair<NodeIndex, NodeIndex>, std::vector<Instant>> links_;
-    std::map<std::tuple<MessageNumber, NodeIndex, NodeIndex>, std::uint32_t> crossings_;
+    std::map<std::tuple<MessageNumber, NodeIndex, NodeIndex>,
+             std::map<std::uint64_t, std::uint32_t>>
+        crossings_;  // how often, by connection
     std::map<std::pair<NodeIndex, NodeIndex>, std::optional<Duration>> validity_;
     std::set<std::pair<NodeIndex, NodeIndex>> unrouted_;
     std::map<std::pair<NodeIndex, NodeIndex>, std::set<MessageNumber>> expired_;
     std::vector<std::string> violations_;
+    bool best_effort_promised_ = true;
     std::size_t deliveries_ = 0;
     std::size_t obligations_ = 0;
 };

@@ -82,8 +82,10 @@ bool Oracle::must_arrive(const MessageFacts& message, const Session& session,
     if (message.origin != session.node &&
         unrouted_.contains(std::minmax(message.origin, session.node)))
         return false;
+    const bool best_effort = lower(message.qos, subscription.qos) == mqtt::QoS::AtMostOnce;
+    if (best_effort && !best_effort_promised_) return false;
     if (prompt(message, session, end)) return true;
-    if (lower(message.qos, subscription.qos) == mqtt::QoS::AtMostOnce) return false;
+    if (best_effort) return false;
     return !session.ended && !origin_lost_it(message, session, end);
 }
 

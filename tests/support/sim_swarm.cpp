@@ -72,6 +72,7 @@ public:
         add_clients();
         plan_workload();
         plan_faults();
+        world_.watch_health();
         world_.run_for(kWorkBegins + kWorkLasts);
         heal();
         if (!world_.settle(kSettlePatience))

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/limits.h"
 
 namespace lotmesh::sim {
 namespace {
@@ -30,9 +31,11 @@ World::World(const WorldConfig& config)
       network_(queue_, trace_, seed_of(config.seed, 4)),
       oracle_(history_),
       sys_(config.nodes),
+      thawed_(config.nodes),
       retained_(config.nodes) {
     network_.set_tap(*this);
     network_.set_high_watermark(config.high_watermark_bytes);
+    if (config.high_watermark_bytes < broker::kCongestedBytes) oracle_.excuse_best_effort();
     for (NodeIndex node = 0; node < config_.nodes; ++node) {
         const HostId host = network_.add_host();
         ASSERT(host == node);
@@ -182,6 +185,7 @@ void World::freeze(NodeIndex node, Duration span) {
         if (client->config().node == node) client->node_frozen(now());
     queue_.after(span, [this, node] {
         nodes_[node]->set_frozen(false);
+        thawed_[node] = now();
         history_.end_node(node, config_.nodes, now());
         for (const auto& client : clients_)
             if (client->config().node == node) client->node_thawed(now());
@@ -199,7 +203,8 @@ void World::on_written(Socket socket, HostId from, HostId to, ByteView bytes) {
     if (from >= config_.nodes || to >= config_.nodes) return;
     const auto [it, is_new] = scanners_.try_emplace(socket);
     if (is_new && socket.side == 0) oracle_.linked(from, to, now());
-    it->second.feed(bytes, [&](MessageNumber number) { oracle_.crossed(number, from, to, now()); });
+    it->second.feed(
+        bytes, [&](MessageNumber number) { oracle_.crossed(number, from, to, socket.connection); });
 }
 
 bool World::has_route(NodeIndex node, NodeIndex peer) const {

@@ -74,6 +74,9 @@ public:
     void restore_route(NodeIndex node, NodeIndex peer);
     bool has_route(NodeIndex node, NodeIndex peer) const;
 
+    // From now on, no node may say that it is healthy while a peer has long been out of reach.
+    void watch_health();
+
     // True within `patience`: every node says that it is healthy and no client waits for anything.
     bool settle(Duration patience);
     // Latest payload of $SYS/broker/cluster/<name> at a node.
@@ -100,7 +103,9 @@ private:
     void edit(NodeIndex node, NodeIndex peer, const ir::Plan& plan);
     void note_validity(NodeIndex a, NodeIndex b);
     void add_observers();
+    void check_health(NodeIndex node);
     void check_retained();
+    void check_expiry_counters();
     void check_bounds();
     void note(std::string_view who, std::string_view what) { trace_.note(now(), who, what); }
 
@@ -119,6 +124,7 @@ private:
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<Client*> observers_;
     std::vector<std::map<std::string, std::string>> sys_;
+    std::vector<Instant> thawed_;  // when each node last went on
     std::vector<std::map<std::string, MessageNumber>> retained_;
     std::map<Socket, PayloadScanner> scanners_;
     PublisherNumber last_client_ = 0;

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/assert.h"
 #include "tests/support/sim_world.h"
@@ -10,9 +11,13 @@ namespace lotmesh::sim {
 namespace {
 
 constexpr Duration kPollStep = Duration::milliseconds(250);
+constexpr Duration kHealthStep = Duration::milliseconds(500);
+// Dead after 3 s, noticed by a heartbeat of 1 s, said within 1 s more.
+constexpr Duration kHealthLagMax = Duration::seconds(6);
 constexpr Duration kArrival = Duration::seconds(5);
 // Turns with nothing to do but a Tick, for each second: heartbeats and back-off need far less.
 constexpr std::uint64_t kIdleTurnsPerSecondMax = 200;
+constexpr std::string_view kExpiredKey = "\"expired\":{\"validity\":";
 constexpr std::size_t kUnsentBytesMax = 64 * 1024 * 1024;
 
 }  // namespace
@@ -84,6 +89,31 @@ bool World::healthy(NodeIndex node) const {
     return status.substr(key, 24).find("\"healthy\"") != std::string::npos;
 }
 
+void World::watch_health() {
+    for (NodeIndex node = 0; node < config_.nodes; ++node)
+        check_health(node);
+    queue_.after(kHealthStep, [this] { watch_health(); });
+}
+
+void World::check_health(NodeIndex node) {
+    const bool speaks = nodes_[node]->running() && !nodes_[node]->frozen() &&
+                        now() - thawed_[node] > kHealthLagMax && observers_[node]->ready();
+    if (!speaks || !healthy(node)) return;
+    for (NodeIndex peer = 0; peer < config_.nodes; ++peer) {
+        if (peer == node || !(has_route(node, peer) || has_route(peer, node))) continue;
+        // Who has no route to a peer and has not met it since it started cannot miss it.
+        const std::string peer_name = fmt::format("\"name\":\"n{}\"", peer);
+        if (!has_route(node, peer) && sys(node, "nodes").find(peer_name) == std::string::npos)
+            continue;
+        const auto broken = history_.broken_since(node, peer);
+        if (broken && now() - *broken > kHealthLagMax)
+            oracle_.violation(
+                fmt::format("I18: at {:.3f} node {} says healthy, node {} is gone since {:.3f}",
+                            static_cast<double>(now().us) / 1e6, node, peer,
+                            static_cast<double>(broken->us) / 1e6));
+    }
+}
+
 bool World::settle(Duration patience) {
     const Instant end = now() + patience;
     const auto settled = [this] {
@@ -130,11 +160,34 @@ void World::check_retained() {
         std::string text = fmt::format("I9: nodes 0 and {} retain different things:", node);
         for (const auto& [topic, number] : retained_[0])
             if (!retained_[node].contains(topic) || retained_[node][topic] != number)
-                text += fmt::format(" {} ({} at node 0)", topic, number);
+                text += fmt::format("\n    {} at node 0: {}", topic, oracle_.describe(number));
         for (const auto& [topic, number] : retained_[node])
             if (!retained_[0].contains(topic) || retained_[0][topic] != number)
-                text += fmt::format(" {} ({} at node {})", topic, number, node);
+                text +=
+                    fmt::format("\n    {} at node {}: {}", topic, node, oracle_.describe(number));
         oracle_.violation(text);
+    }
+}
+
+// What did not arrive since its validity ran out was counted by the node that held it.
+void World::check_expiry_counters() {
+    for (NodeIndex from = 0; from < config_.nodes; ++from) {
+        if (history_.crashed_within(from, Instant{}, now())) continue;  // its counters are new
+        const std::string sync = sys(from, "sync");
+        for (NodeIndex to = 0; to < config_.nodes; ++to) {
+            const std::size_t missing = oracle_.missing_after_expiry(from, to);
+            if (missing == 0) continue;
+            const std::size_t peer = sync.find(fmt::format("\"name\":\"n{}\"", to));
+            const std::size_t key = sync.find(kExpiredKey, peer);
+            const std::size_t counted =
+                key == std::string::npos
+                    ? 0
+                    : std::strtoull(sync.c_str() + key + kExpiredKey.size(), nullptr, 10);
+            if (counted < missing)
+                oracle_.violation(fmt::format(
+                    "I1: {} messages from node {} did not reach node {}, {} are counted as expired",
+                    missing, from, to, counted));
+        }
     }
 }
 
@@ -144,7 +197,12 @@ void World::check_end() {
         Client& auditor = add_client(fmt::format("auditor{}", node), node, false);
         auditor.on_publish([this, node](const mqtt::Publish& publish) {
             const auto number = read_payload(publish.payload);
-            if (publish.retain && number) retained_[node][std::string(publish.topic)] = *number;
+            // The snapshot, then what is newer: the last one is what is retained.
+            if (!publish.topic.starts_with("r/")) return;
+            if (number)
+                retained_[node][std::string(publish.topic)] = *number;
+            else
+                retained_[node].erase(std::string(publish.topic));
         });
         auditor.subscribe("r/#", mqtt::QoS::AtLeastOnce);
         auditor.subscribe("end/#", mqtt::QoS::ExactlyOnce);
@@ -161,6 +219,7 @@ void World::check_end() {
     run_for(kArrival * 2);
     check_retained();
     oracle_.check_losses(now());
+    check_expiry_counters();
     check_bounds();
     for (const auto& client : clients_)
         if (!client->idle()) oracle_.violation("at the end: " + client->status());

@@ -40,6 +40,20 @@ TEST_CASE("the order is SUBACK, retained, live: everything waits for the barrier
     CHECK(bench.client.silent());
 }
 
+// Else the old value would be the last one that a subscriber sees.
+TEST_CASE("a live message of QoS 0 does not overtake the retained one of QoS 1") {
+    Bench bench;
+    bench.publisher.publish("a", "retained 1", kQoS1, 1, true);
+    bench.publisher.expect<mqtt::Puback>();
+    bench.client.send_subscribe("a", {.qos = kQoS1});
+    bench.publisher.publish("a", "live 0");
+    bench.pass(1);
+    bench.client.expect<mqtt::Suback>();
+    CHECK(bench.client.expect_message() == "a=retained 1");
+    CHECK(bench.client.expect_message() == "a=live 0");
+    CHECK(bench.client.silent());
+}
+
 TEST_CASE("other packets are not held by a barrier") {
     Bench bench;
     bench.client.send_subscribe("a", {});
