@@ -24,7 +24,6 @@ Instant FaultHistory::settled_at(const Fault& fault) {
 void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
     Pair& pair = pairs_[key(a, b)];
     if (++pair.open > 1) return;
-    pair.open_since = now;
     if (!pair.faults.empty() && settled_at(pair.faults.back()) >= now)
         pair.faults.back().end.reset();
     else
@@ -34,6 +33,7 @@ void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
 void FaultHistory::end_pair(NodeIndex a, NodeIndex b, Instant now) {
     Pair& pair = pairs_[key(a, b)];
     ASSERT(pair.open > 0);
+    pair.last_repair = now;
     if (--pair.open == 0) pair.faults.back().end = now;
 }
 
@@ -47,10 +47,9 @@ void FaultHistory::end_node(NodeIndex node, std::uint32_t node_count, Instant no
         if (other != node) end_pair(node, other, now);
 }
 
-std::optional<Instant> FaultHistory::broken_since(NodeIndex a, NodeIndex b) const {
+Instant FaultHistory::last_repair(NodeIndex a, NodeIndex b) const {
     const auto it = pairs_.find(key(a, b));
-    if (it == pairs_.end() || it->second.open == 0) return std::nullopt;
-    return it->second.open_since;
+    return it == pairs_.end() ? Instant{} : it->second.last_repair;
 }
 
 bool FaultHistory::crashed_within(NodeIndex node, Instant from, Instant to) const {

@@ -29,8 +29,8 @@ public:
     void end_node(NodeIndex node, std::uint32_t node_count, Instant now);
     void note_crash(NodeIndex node, Instant now) { crashes_[node].push_back(now); }
 
-    // Since when something has been wrong between them without a break, where it still is.
-    std::optional<Instant> broken_since(NodeIndex a, NodeIndex b) const;
+    // When something between them last went right again.
+    Instant last_repair(NodeIndex a, NodeIndex b) const;
 
     bool crashed_within(NodeIndex node, Instant from, Instant to) const;
     std::optional<Instant> last_crash_before(NodeIndex node, Instant when) const;
@@ -49,7 +49,7 @@ private:
     struct Pair {
         std::vector<Fault> faults;  // ordered, merged where one begins before the last has settled
         std::uint32_t open = 0;     // faults at the same time
-        Instant open_since;
+        Instant last_repair;
     };
 
     static std::pair<NodeIndex, NodeIndex> key(NodeIndex a, NodeIndex b);

@@ -177,7 +177,7 @@ void World::partition(const std::vector<NodeIndex>& left, Duration span) {
 }
 
 void World::freeze(NodeIndex node, Duration span) {
-    if (!nodes_[node]->running()) return;
+    if (!nodes_[node]->running() || nodes_[node]->frozen()) return;
     note("fault", fmt::format("freeze {} for {} ms", node, span.ms()));
     history_.begin_node(node, config_.nodes, now());
     nodes_[node]->set_frozen(true);

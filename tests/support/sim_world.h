@@ -103,6 +103,7 @@ private:
     void edit(NodeIndex node, NodeIndex peer, const ir::Plan& plan);
     void note_validity(NodeIndex a, NodeIndex b);
     void add_observers();
+    bool out_of_reach(NodeIndex node, NodeIndex peer);
     void check_health(NodeIndex node);
     void check_retained();
     void check_expiry_counters();
@@ -125,6 +126,7 @@ private:
     std::vector<Client*> observers_;
     std::vector<std::map<std::string, std::string>> sys_;
     std::vector<Instant> thawed_;  // when each node last went on
+    std::map<std::pair<NodeIndex, NodeIndex>, Instant> gone_since_;
     std::vector<std::map<std::string, MessageNumber>> retained_;
     std::map<Socket, PayloadScanner> scanners_;
     PublisherNumber last_client_ = 0;

@@ -95,22 +95,30 @@ void World::watch_health() {
     queue_.after(kHealthStep, [this] { watch_health(); });
 }
 
+bool World::out_of_reach(NodeIndex node, NodeIndex peer) {
+    const Path& there = network_.path(node, peer);
+    const Path& back = network_.path(peer, node);
+    return !nodes_[peer]->running() || nodes_[peer]->frozen() || there.blocked || back.blocked ||
+           there.refusing;
+}
+
+// Only of a peer that the node itself has a route to: of another it may never have heard.
 void World::check_health(NodeIndex node) {
     const bool speaks = nodes_[node]->running() && !nodes_[node]->frozen() &&
                         now() - thawed_[node] > kHealthLagMax && observers_[node]->ready();
-    if (!speaks || !healthy(node)) return;
     for (NodeIndex peer = 0; peer < config_.nodes; ++peer) {
-        if (peer == node || !(has_route(node, peer) || has_route(peer, node))) continue;
-        // Who has no route to a peer and has not met it since it started cannot miss it.
-        const std::string peer_name = fmt::format("\"name\":\"n{}\"", peer);
-        if (!has_route(node, peer) && sys(node, "nodes").find(peer_name) == std::string::npos)
+        if (peer == node) continue;
+        if (!speaks || !has_route(node, peer) || !out_of_reach(node, peer)) {
+            gone_since_.erase({node, peer});
             continue;
-        const auto broken = history_.broken_since(node, peer);
-        if (broken && now() - *broken > kHealthLagMax)
-            oracle_.violation(
-                fmt::format("I18: at {:.3f} node {} says healthy, node {} is gone since {:.3f}",
-                            static_cast<double>(now().us) / 1e6, node, peer,
-                            static_cast<double>(broken->us) / 1e6));
+        }
+        Instant& since = gone_since_.try_emplace({node, peer}, now()).first->second;
+        since = std::max(since, history_.last_repair(node, peer));
+        if (now() - since > kHealthLagMax && healthy(node))
+            oracle_.violation(fmt::format(
+                "I18: at {:.3f} node {} says healthy, node {} is out of reach since {:.3f}",
+                static_cast<double>(now().us) / 1e6, node, peer,
+                static_cast<double>(since.us) / 1e6));
     }
 }
 
