@@ -121,13 +121,14 @@ void Oracle::delivered(SessionNumber session_number, const Delivery& delivery, I
     judge_live(session, *number, delivery, now);
 }
 
-// A node that lost its memory takes what is retained from whoever it meets first, and tells its
-// subscribers, who would not see it otherwise. The log of the writer may bring it again.
+// A node that has just started takes what is retained from whoever it meets first, and tells its
+// subscribers, who would not see it otherwise. The log of a writer that it meets later may bring it
+// again.
 bool Oracle::told_by_a_third_node(const Session& session, const MessageFacts& message,
                                   Instant now) const {
-    const auto crash = history_.last_crash_before(session.node, now);
-    if (!crash || message.origin == session.node) return false;
-    const auto met = history_.settled_after(message.origin, session.node, *crash);
+    if (message.origin == session.node) return false;
+    const Instant alone_since = history_.last_crash_before(session.node, now).value_or(Instant{});
+    const auto met = history_.settled_after(message.origin, session.node, alone_since);
     return !met || *met >= message.first_sent;
 }
 

@@ -14,6 +14,8 @@ constexpr Duration kPollStep = Duration::milliseconds(250);
 constexpr Duration kHealthStep = Duration::milliseconds(500);
 // Dead after 3 s, noticed by a heartbeat of 1 s, said within 1 s more.
 constexpr Duration kHealthLagMax = Duration::seconds(6);
+// Peers that stay linked compare what they retain every 30 s.
+constexpr Duration kRetainedInterval = Duration::seconds(32);
 constexpr Duration kArrival = Duration::seconds(5);
 // Turns with nothing to do but a Tick, for each second: heartbeats and back-off need far less.
 constexpr std::uint64_t kIdleTurnsPerSecondMax = 200;
@@ -200,6 +202,7 @@ void World::check_expiry_counters() {
 }
 
 void World::check_end() {
+    run_for(kRetainedInterval);
     // Fresh clients read what is retained, and fresh messages go from every node to every session.
     for (NodeIndex node = 0; node < config_.nodes; ++node) {
         Client& auditor = add_client(fmt::format("auditor{}", node), node, false);
