@@ -117,6 +117,16 @@ TEST_CASE("a message accepted during a stall is owed, unless its validity ran ou
     }
 }
 
+TEST_CASE("a message that was on its way when a stall began may expire like any other") {
+    Story story;
+    story.oracle.set_validity(0, 1, Duration::seconds(10));
+    story.publish(mqtt::QoS::AtLeastOnce, 5'000);
+    story.history.begin_pair(0, 1, at(5'050));
+    story.history.end_pair(0, 1, at(20'000));
+    CHECK(story.found().empty());
+    CHECK(story.oracle.missing_after_expiry(0, 1) == 1);
+}
+
 TEST_CASE("a subscription made while apart counts from when they have met again") {
     Story story;
     story.history.begin_pair(0, 1, at(10'000));

@@ -17,7 +17,8 @@ namespace {
 constexpr std::uint64_t kSeeds = 500;
 constexpr std::uint64_t kWorkers = 2;  // worlds share nothing
 
-// Seeds that once found a mistake in the broker or the cluster.
+// Seeds that once failed: by a mistake in the broker or the cluster, or (the first two) by an
+// oracle that asked for more than the cluster promises.
 constexpr std::array<std::uint64_t, 8> kRegressions{
     810,        // two nodes that stay linked learn late what a third one told only one of them
     3404,       // a node that starts hears of a writer before it meets it

@@ -104,13 +104,18 @@ bool World::out_of_reach(NodeIndex node, NodeIndex peer) {
            there.refusing;
 }
 
-// Only of a peer that the node itself has a route to: of another it may never have heard.
+// Of a peer that the node has a route to, or has met since it started: a route on one side is a
+// full link. Of another it may never have heard, so its own list of peers says which.
 void World::check_health(NodeIndex node) {
     const bool speaks = nodes_[node]->running() && !nodes_[node]->frozen() &&
                         now() - thawed_[node] > kHealthLagMax && observers_[node]->ready();
     for (NodeIndex peer = 0; peer < config_.nodes; ++peer) {
         if (peer == node) continue;
-        if (!speaks || !has_route(node, peer) || !out_of_reach(node, peer)) {
+        const std::string listed = fmt::format("\"name\":\"n{}\"", peer);
+        const bool met =
+            has_route(peer, node) && sys(node, "nodes").find(listed) != std::string::npos;
+        const bool known = has_route(node, peer) || met;
+        if (!speaks || !known || !out_of_reach(node, peer)) {
             gone_since_.erase({node, peer});
             continue;
         }
