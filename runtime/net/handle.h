@@ -3,8 +3,8 @@
 // Loop thread only. The memory that libuv sees is a block of its own: close() hands it to libuv,
 // and only the close callback frees it (libuv's own rule: "The handle's memory can only be
 // reclaimed or reused from inside the uv_close_cb or afterwards, not before."). Closing happens
-// exactly once; destroying a UvHandle closes it. Private to runtime/net: include it from .cpp
-// files, or with T only declared.
+// exactly once; destroying a UvHandle closes it, and one that outlives its closing is empty then.
+// Private to runtime/net: include it from .cpp files, or with T only declared.
 #pragma once
 
 #include <uv.h>
@@ -21,11 +21,11 @@ public:
     using ClosedHook = void (*)(Context&);
 
     UvHandle() = default;
-    UvHandle(UvHandle&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    UvHandle(UvHandle&& other) noexcept { take(other); }
     UvHandle& operator=(UvHandle&& other) noexcept {
         if (this != &other) {
             discard();
-            block_ = std::exchange(other.block_, nullptr);
+            take(other);
         }
         return *this;
     }
@@ -35,7 +35,7 @@ public:
     template <typename Init>
     int open(Context context, Init&& init) {
         ASSERT(block_ == nullptr);
-        auto* block = new Block{{}, std::move(context), nullptr};
+        auto* block = new Block{{}, std::move(context), nullptr, this};
         if (const int error = init(&block->uv); error != 0) {
             delete block;
             return error;
@@ -66,10 +66,18 @@ private:
         T uv;
         Context context;
         ClosedHook hook;
+        UvHandle* owner;  // none: it is gone, and the block lives on until libuv lets go
     };
+
+    void take(UvHandle& other) {
+        block_ = std::exchange(other.block_, nullptr);
+        if (block_ != nullptr) block_->owner = this;
+    }
 
     static void on_closed(uv_handle_t* uv) {
         auto* block = static_cast<Block*>(uv->data);
+        // Before the hook, which may destroy the owner; one that lives on is empty from here.
+        if (block->owner != nullptr) block->owner->block_ = nullptr;
         if (block->hook != nullptr) block->hook(block->context);
         delete block;
     }
@@ -77,6 +85,7 @@ private:
     void discard() {
         if (block_ == nullptr) return;
         block_->hook = nullptr;
+        block_->owner = nullptr;
         if (!closing()) uv_close(reinterpret_cast<uv_handle_t*>(&block_->uv), &UvHandle::on_closed);
         block_ = nullptr;
     }

@@ -66,11 +66,15 @@ bool Oracle::origin_lost_it(const MessageFacts& message, const Session& session,
 
 bool Oracle::may_expire(const MessageFacts& message, const Session& session) const {
     if (message.origin == session.node) return false;
-    const auto settled = history_.settled_after(message.origin, session.node, message.first_sent);
+    // A fault that began while it was on its way counts too.
+    const Instant sent = message.first_sent;
+    const bool held_up = !history_.clean(message.origin, session.node, sent, sent + kPrompt);
+    const auto settled =
+        history_.settled_after(message.origin, session.node, held_up ? sent + kPrompt : sent);
     if (!settled) return true;
     const auto it = validity_.find({message.origin, session.node});
     if (it == validity_.end() || !it->second) return false;
-    return *settled - message.first_sent > *it->second;
+    return *settled - sent > *it->second;
 }
 
 bool Oracle::must_arrive(const MessageFacts& message, const Session& session,

@@ -20,7 +20,20 @@ TEST_CASE("a handle is closed exactly once, and its hook runs when libuv has let
     CHECK(handle.closing());
     CHECK(hooks == 0);
     run_until(loop, [&] { return hooks == 1; });
+    CHECK_FALSE(static_cast<bool>(handle));
     handle = {};
+}
+
+TEST_CASE("a handle that was moved while it closes is empty when libuv has let go") {
+    Loop loop;
+    int hooks = 0;
+    UvHandle<uv_timer_t, int*> before;
+    REQUIRE(before.open(&hooks, [&](uv_timer_t* uv) { return uv_timer_init(loop.native(), uv); }) ==
+            0);
+    before.close([](int*& count) { ++*count; });
+    UvHandle<uv_timer_t, int*> after = std::move(before);
+    run_until(loop, [&] { return hooks == 1; });
+    CHECK_FALSE(static_cast<bool>(after));
 }
 
 TEST_CASE("a handle that is destroyed while it closes calls nobody") {
