@@ -66,7 +66,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
     const sema::ValueContext context{
         options.resolver, load ? sema::OnUnresolved::Error : sema::OnUnresolved::Placeholder,
         options.limits.value_bytes_max};
-    std::vector<sema::CheckedRoute> routes = sema::check(std::move(trees), sources, context, sink);
+    std::vector<sema::CheckedRoute> routes = sema::check(trees, sources, context, sink);
     lint::lint(routes, options.portable ? lint::Portability::Warn : lint::Portability::Ignore,
                sink);
 

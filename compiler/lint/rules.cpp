@@ -25,12 +25,12 @@ constexpr std::uint32_t kValidityMax = 300;
 constexpr std::array<std::string_view, 4> kTlsKeys = {
     "ALLOW_UNTRUSTED_CERTS", "SERVER_CA_CERT_PATH", "CLIENT_CERT_PATH", "CLIENT_CERT_PASS"};
 
-void warn(Code code, source::Span span, std::string message, std::string caption, diag::Sink& sink,
-          std::string help = {}) {
-    diag::Diagnostic finding = diag::draft(code, span, std::move(message));
-    finding.caption = std::move(caption);
-    finding.help = std::move(help);
-    sink.report(std::move(finding));
+diag::Diagnostic finding(Code code, source::Span span, std::string message,
+                         std::string caption = {}, std::string help = {}) {
+    diag::Diagnostic result = diag::draft(code, span, std::move(message));
+    result.caption = std::move(caption);
+    result.help = std::move(help);
+    return result;
 }
 
 void lint_tls(const CheckedRoute& route, diag::Sink& sink) {
@@ -40,20 +40,22 @@ void lint_tls(const CheckedRoute& route, diag::Sink& sink) {
     for (const std::string_view name : kTlsKeys) {
         const SetKey* const key = route.usable(name);
         if (key != nullptr && !tls.enabled)
-            warn(Code::TlsSettingUnused, key->key_span,
-                 fmt::format("`{}` has no effect without TLS", name), "", sink,
-                 "WITH USE_TLS true");
+            sink.report(finding(Code::TlsSettingUnused, key->key_span,
+                                fmt::format("`{}` has no effect without TLS", name), "",
+                                "WITH USE_TLS true"));
     }
     const SetKey* const port = route.usable("BROKER_PORT");
     if (port != nullptr && route.link.port == kTlsPort && !tls.enabled)
-        warn(Code::PlainTextOnTlsPort, port->value_span,
-             fmt::format("port {} is the one for TLS, which this route does not use", kTlsPort), "",
-             sink, "WITH USE_TLS true");
+        sink.report(finding(
+            Code::PlainTextOnTlsPort, port->value_span,
+            fmt::format("port {} is the one for TLS, which this route does not use", kTlsPort), "",
+            "WITH USE_TLS true"));
     const SetKey* const untrusted = route.usable("ALLOW_UNTRUSTED_CERTS");
     if (untrusted != nullptr && tls.enabled && tls.allow_untrusted_certs)
-        warn(Code::UntrustedCertificates, untrusted->key_span,
-             "whoever answers at this address is trusted", "the peer's certificate is not checked",
-             sink, "WITH SERVER_CA_CERT_PATH \"/etc/lotmesh/ca.pem\"");
+        sink.report(finding(Code::UntrustedCertificates, untrusted->key_span,
+                            "whoever answers at this address is trusted",
+                            "the peer's certificate is not checked",
+                            "WITH SERVER_CA_CERT_PATH \"/etc/lotmesh/ca.pem\""));
 }
 
 void lint_validity(const CheckedRoute& route, diag::Sink& sink) {
@@ -61,43 +63,44 @@ void lint_validity(const CheckedRoute& route, diag::Sink& sink) {
     if (key == nullptr) return;
     const std::uint32_t seconds = route.link.message_validity_sec;
     if (seconds == 0 || (seconds >= kValidityMin && seconds <= kValidityMax)) return;
-    warn(Code::UnusualValidity, key->value_span,
-         fmt::format("{} seconds is an unusual validity", seconds),
-         seconds < kValidityMin ? "a peer that restarts is away for longer"
-                                : "messages for an absent peer take memory that long",
-         sink, "10 to 30 for fast data, 30 to 60 as a rule, 60 to 300 for critical data");
+    sink.report(finding(Code::UnusualValidity, key->value_span,
+                        fmt::format("{} seconds is an unusual validity", seconds),
+                        seconds < kValidityMin
+                            ? "a peer that restarts is away for longer"
+                            : "messages for an absent peer take memory that long",
+                        "10 to 30 for fast data, 30 to 60 as a rule, 60 to 300 for critical data"));
 }
 
 void lint_credentials(const CheckedRoute& route, diag::Sink& sink) {
     const SetKey* const password = route.find("PASSWORD");
     if (password != nullptr && route.find("USERNAME") == nullptr)
-        warn(Code::PasswordAlone, password->key_span, "there is a PASSWORD and no USERNAME", "",
-             sink, "WITH USERNAME \"cluster_user\"");
+        sink.report(finding(Code::PasswordAlone, password->key_span,
+                            "there is a PASSWORD and no USERNAME", "",
+                            "WITH USERNAME \"cluster_user\""));
 }
 
 void lint_overload(const CheckedRoute& route, diag::Sink& sink) {
     const ir::Overload& overload = route.link.overload;
     const SetKey* const capacity = route.usable("OVERLOAD_CAPACITY");
     if (capacity != nullptr && overload.policy == ir::OverloadPolicy::Lossless)
-        warn(Code::OverloadSettingUnused, capacity->key_span,
-             "`OVERLOAD_CAPACITY` has no effect when nothing may be lost",
-             "`lossless` wins, the capacity is ignored", sink);
+        sink.report(finding(Code::OverloadSettingUnused, capacity->key_span,
+                            "`OVERLOAD_CAPACITY` has no effect when nothing may be lost",
+                            "`lossless` wins, the capacity is ignored"));
     const SetKey* const timeout = route.usable("OVERLOAD_TIMEOUT");
     if (timeout != nullptr && overload.policy != ir::OverloadPolicy::Balanced)
-        warn(Code::OverloadSettingUnused, timeout->key_span,
-             "`OVERLOAD_TIMEOUT` has an effect with `balanced` only", "", sink);
+        sink.report(finding(Code::OverloadSettingUnused, timeout->key_span,
+                            "`OVERLOAD_TIMEOUT` has an effect with `balanced` only"));
 }
 
 void lint_portability(const CheckedRoute& route, diag::Sink& sink) {
     for (const SetKey& setting : route.settings)
         if (!setting.key->portable)
-            warn(Code::NotPortable, setting.key_span,
-                 fmt::format("other brokers do not document `{}` in a cluster route",
-                             setting.key->name),
-                 "", sink);
+            sink.report(finding(Code::NotPortable, setting.key_span,
+                                fmt::format("other brokers do not document `{}` in a cluster route",
+                                            setting.key->name)));
     for (const SetKey& block : route.blocks_not_portable)
-        warn(Code::NotPortable, block.key_span,
-             "other brokers do not document this block in a cluster route", "", sink);
+        sink.report(finding(Code::NotPortable, block.key_span,
+                            "other brokers do not document this block in a cluster route"));
 }
 
 void lint_peers(std::span<const CheckedRoute> routes, diag::Sink& sink) {
@@ -109,11 +112,11 @@ void lint_peers(std::span<const CheckedRoute> routes, diag::Sink& sink) {
             to_string(Endpoint{diag::lower_case(route.link.address), route.link.port});
         const auto [other, is_new] = first.try_emplace(peer, address->value_span);
         if (is_new) continue;
-        diag::Diagnostic finding = diag::draft(Code::SamePeer, address->value_span,
-                                               fmt::format("a second route leads to {}", peer));
-        finding.caption = "one link to a peer is enough";
-        finding.related.push_back({other->second, "the first one"});
-        sink.report(std::move(finding));
+        diag::Diagnostic second = finding(Code::SamePeer, address->value_span,
+                                          fmt::format("a second route leads to {}", peer),
+                                          "one link to a peer is enough");
+        second.related.push_back({other->second, "the first one"});
+        sink.report(std::move(second));
     }
 }
 

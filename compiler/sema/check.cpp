@@ -96,8 +96,9 @@ const SetKey* CheckedRoute::usable(std::string_view key) const {
     return found != nullptr && found->usable ? found : nullptr;
 }
 
-std::vector<CheckedRoute> check(std::vector<ast::File> files, const source::SourceSet& sources,
-                                const ValueContext& context, diag::Sink& sink) {
+std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
+                                const source::SourceSet& sources, const ValueContext& context,
+                                diag::Sink& sink) {
     std::vector<CheckedRoute> result;
     UnsupportedList unsupported;
     bool only_unsupported = true;

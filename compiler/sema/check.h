@@ -37,7 +37,8 @@ struct CheckedRoute {
 
 // `files` are in the order of `sources`; findings inside of their routes are reported or dropped
 // here. The result is in the order of the text.
-std::vector<CheckedRoute> check(std::vector<ast::File> files, const source::SourceSet& sources,
-                                const ValueContext& context, diag::Sink& sink);
+std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
+                                const source::SourceSet& sources, const ValueContext& context,
+                                diag::Sink& sink);
 
 }  // namespace lotmesh::sema

@@ -78,9 +78,9 @@ private:
     Index child(Index node, std::string_view level, bool create);
     Index make_node();
     void prune(std::string_view filter);
-    void prune_all(Index node, PeerSet keep);
+    void prune_all(Index index, PeerSet keep);
     bool is_unused(const TrieNode& node) const;
-    PeerSet match_from(Index node, TopicLevels::Iterator level, bool system) const;
+    PeerSet match_from(Index index, TopicLevels::Iterator level, bool system) const;
 
     std::vector<TrieNode> nodes_;  // 0 is the root
     std::vector<Index> free_;

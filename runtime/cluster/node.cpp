@@ -39,13 +39,14 @@ bool is_dial(const broker::Event& event) {
 }  // namespace
 
 struct Node::Parts {
-    explicit Parts(NodeConfig config) : cluster(config), core(core_config(config), cluster) {}
+    explicit Parts(const NodeConfig& config)
+        : cluster(config), core(core_config(config), cluster) {}
 
     Cluster cluster;
     broker::Core core;
 };
 
-Node::Node(NodeConfig config) : parts_(std::make_unique<Parts>(std::move(config))) {}
+Node::Node(const NodeConfig& config) : parts_(std::make_unique<Parts>(config)) {}
 Node::~Node() = default;
 
 void Node::handle(const broker::Event& event, Now now, broker::Effects& effects) {

@@ -32,7 +32,7 @@ struct NodeConfig {
 
 class Node {
 public:
-    explicit Node(NodeConfig config);
+    explicit Node(const NodeConfig& config);
     ~Node();
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;

@@ -28,7 +28,7 @@ Loop::~Loop() {
     ASSERT(uv_loop_close(native_.get()) == 0);
 }
 
-void Loop::at_turn_end(std::function<void()> done) {
+void Loop::at_turn_end(const std::function<void()>& done) {
     ASSERT(turn_end_ == nullptr);
     turn_end_ = std::make_unique<TurnEnd>();
     auto& before = turn_end_->before_sleep;

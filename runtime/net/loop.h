@@ -21,7 +21,7 @@ public:
     Loop& operator=(const Loop&) = delete;
 
     // Calls `done` after the events of each turn and before the loop sleeps. Set once.
-    void at_turn_end(std::function<void()> done);
+    void at_turn_end(const std::function<void()>& done);
 
     // Until stop().
     void run();

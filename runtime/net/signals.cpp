@@ -18,7 +18,8 @@ struct Signals::Impl {
 
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }
 
-Signals::Signals(Loop& loop, const std::vector<int>& numbers, std::function<void(int)> received)
+Signals::Signals(Loop& loop, const std::vector<int>& numbers,
+                 const std::function<void(int)>& received)
     : impl_(std::make_unique<Impl>()) {
     for (const int number : numbers) {
         SignalHandle& handle = impl_->handles.emplace_back();

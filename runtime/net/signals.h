@@ -15,7 +15,7 @@ void ignore_broken_pipes();
 class Signals {
 public:
     // Calls `received` with the number of each of these signals that arrives.
-    Signals(Loop& loop, const std::vector<int>& numbers, std::function<void(int)> received);
+    Signals(Loop& loop, const std::vector<int>& numbers, const std::function<void(int)>& received);
     ~Signals();
     Signals(const Signals&) = delete;
     Signals& operator=(const Signals&) = delete;

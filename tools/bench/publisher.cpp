@@ -35,12 +35,11 @@ void Publisher::disconnected() { ready_ = false; }
 
 Outcome Publisher::handle(const mqtt::Frame& frame, Bytes& out) {
     if (!ready_) return accepted(frame, out);
-    switch (frame.type()) {
-        case mqtt::PacketType::Puback:
-        case mqtt::PacketType::Pubrec:
-        case mqtt::PacketType::Pubcomp: return handle_ack(frame, out);
-        default: return handle_other(frame, settings_.client.version);
-    }
+    const mqtt::PacketType type = frame.type();
+    if (type == mqtt::PacketType::Puback || type == mqtt::PacketType::Pubrec ||
+        type == mqtt::PacketType::Pubcomp)
+        return handle_ack(frame, out);
+    return handle_other(frame, settings_.client.version);
 }
 
 Outcome Publisher::accepted(const mqtt::Frame& frame, Bytes& out) {
@@ -74,31 +73,26 @@ Outcome Publisher::handle_ack(const mqtt::Frame& frame, Bytes& out) {
     if (!ack) return failure(ack.error());
     Entry* entry = find(ack->packet_id);
     if (entry == nullptr) return failure(std::string("ack of a packet that is not on its way"));
-    const bool released = entry->phase == Phase::Released;
-    switch (frame.type()) {
-        case mqtt::PacketType::Puback:
-            if (settings_.qos != mqtt::QoS::AtLeastOnce) return failure(std::string(kOutOfOrder));
-            settle(*entry, ack->reason);
-            finish(*entry);
-            break;
-        case mqtt::PacketType::Pubrec:
-            if (settings_.qos != mqtt::QoS::ExactlyOnce) return failure(std::string(kOutOfOrder));
-            if (!released) settle(*entry, ack->reason);
-            if (!released && mqtt::is_error(ack->reason)) {
-                finish(*entry);
-                break;
-            }
-            entry->phase = Phase::Released;
-            mqtt::encode_ack(mqtt::PacketType::Pubrel, ack->packet_id, mqtt::ReasonCode::Success,
-                             settings_.client.version, out);
-            break;
-        default:
-            if (!released) return failure(std::string(kOutOfOrder));
-            finish(*entry);
+    if (!answers(frame.type(), *entry)) return failure(std::string(kOutOfOrder));
+    if (entry->phase == Phase::Sent) settle(*entry, ack->reason);
+    if (frame.type() == mqtt::PacketType::Pubrec &&
+        (entry->phase == Phase::Released || !mqtt::is_error(ack->reason))) {
+        entry->phase = Phase::Released;
+        mqtt::encode_ack(mqtt::PacketType::Pubrel, ack->packet_id, mqtt::ReasonCode::Success,
+                         settings_.client.version, out);
+    } else {
+        finish(*entry);
     }
     while (!inflight_.empty() && inflight_.front().phase == Phase::Done)
         inflight_.pop_front();
     return {};
+}
+
+// Whether an ack of this type is one that the entry waits for; a repeated PUBREC is.
+bool Publisher::answers(mqtt::PacketType type, const Entry& entry) const {
+    if (type == mqtt::PacketType::Pubcomp) return entry.phase == Phase::Released;
+    const bool once = settings_.qos == mqtt::QoS::ExactlyOnce;
+    return once == (type == mqtt::PacketType::Pubrec);
 }
 
 void Publisher::settle(const Entry& entry, mqtt::ReasonCode reason) {

@@ -51,6 +51,7 @@ private:
     Outcome handle_ack(const mqtt::Frame& frame, Bytes& out);
     void resume(bool session_present, Bytes& out);
     void append(const Entry& entry, bool dup, Bytes& out) const;
+    bool answers(mqtt::PacketType type, const Entry& entry) const;
     void settle(const Entry& entry, mqtt::ReasonCode reason);
     void finish(Entry& entry);
     Entry* find(mqtt::PacketId packet_id);

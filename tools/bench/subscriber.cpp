@@ -23,12 +23,11 @@ void Subscriber::disconnected() { phase_ = Phase::Connecting; }
 
 Outcome Subscriber::handle(const mqtt::Frame& frame, std::int64_t now_us, Bytes& out) {
     if (phase_ == Phase::Connecting) return accepted(frame, out);
-    switch (frame.type()) {
-        case mqtt::PacketType::Publish: return publish(frame, now_us, out);
-        case mqtt::PacketType::Pubrel: return release(frame, out);
-        case mqtt::PacketType::Suback: return subscribed(frame);
-        default: return handle_other(frame, settings_.client.version);
-    }
+    const mqtt::PacketType type = frame.type();
+    if (type == mqtt::PacketType::Publish) return publish(frame, now_us, out);
+    if (type == mqtt::PacketType::Pubrel) return release(frame, out);
+    if (type == mqtt::PacketType::Suback) return subscribed(frame);
+    return handle_other(frame, settings_.client.version);
 }
 
 Outcome Subscriber::accepted(const mqtt::Frame& frame, Bytes& out) {
