@@ -158,7 +158,7 @@ void resend(Turn& turn, Session& session, const InflightEntry& entry) {
 // False: there is nothing, or no room for it.
 bool send_next(Turn& turn, Session& session) {
     if (const InflightEntry* entry = session.inflight.next_to_resend()) {
-        if (!session.inflight.has_room()) return false;
+        if (!session.inflight.window_open()) return false;
         resend(turn, session, *entry);
         return true;
     }

@@ -1,12 +1,19 @@
 #include "runtime/broker/inflight.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace lotmesh::broker {
+namespace {
 
-void Inflight::begin_connection(std::uint16_t window, std::size_t bytes_max) {
-    window_ = window;
-    bytes_max_ = bytes_max;
+constexpr std::uint32_t kIdentifiers = 0xFFFF;
+
+}  // namespace
+
+void Inflight::begin_connection(const InflightBounds& bounds) {
+    bounds_ = bounds;
+    bounds_.entries_max = std::min<std::size_t>(bounds.entries_max, kIdentifiers);
     in_window_ = 0;
     resend_at_ = 0;
     for (std::size_t i = 0; i < entries_.size(); ++i)
@@ -21,7 +28,7 @@ const InflightEntry* Inflight::next_to_resend() {
 }
 
 void Inflight::resent() {
-    ASSERT(resend_at_ < entries_.size());
+    ASSERT(resend_at_ < entries_.size() && window_open());
     entries_[resend_at_++].counted = true;
     ++in_window_;
 }
@@ -98,14 +105,16 @@ void Inflight::remove(std::size_t at) {
 // [MQTT-2.2.1-4]: not zero and not in use. Identifiers count up, so one can only be in use when
 // all others were given since the oldest entry.
 mqtt::PacketId Inflight::next_packet_id() {
-    constexpr std::uint32_t kLap = 0xFFFF;
+    ASSERT(entries_.size() < kIdentifiers);  // so that the search ends
     const auto advance = [this] {
         const mqtt::PacketId id = next_id_;
-        next_id_ = next_id_ == kLap ? std::uint16_t{1} : static_cast<std::uint16_t>(next_id_ + 1);
+        next_id_ =
+            next_id_ == kIdentifiers ? std::uint16_t{1} : static_cast<std::uint16_t>(next_id_ + 1);
         return id;
     };
     mqtt::PacketId id = advance();
-    const bool lapped = !entries_.empty() && next_sequence_ - entries_.front().sequence >= kLap;
+    const bool lapped =
+        !entries_.empty() && next_sequence_ - entries_.front().sequence >= kIdentifiers;
     // A skipped identifier counts too, so that a lap is noticed in time.
     while (lapped && find(id)) {
         id = advance();

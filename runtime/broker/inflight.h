@@ -3,7 +3,9 @@
 //
 // It outlives connections: on resumption every PUBREL and then every PUBLISH is sent once more, in
 // order [MQTT-4.4.0-1]. Core thread; owned by its session. Bounded by the window of the connection
-// (the lesser of the client's Receive Maximum and Limits::inflight_max) and by inflight_bytes_max.
+// (the lesser of the client's Receive Maximum and Limits::inflight_max), by inflight_bytes_max, and
+// by inflight_entries_max: what earlier connections left behind takes no place of the window, but
+// identifiers all the same.
 // Sections 4.3, 4.4 and 4.9 of MQTT 5.0.
 #pragma once
 
@@ -26,10 +28,17 @@ struct InflightEntry {
     bool counted = false;  // takes a place of this connection's window
 };
 
+// What a connection allows.
+struct InflightBounds {
+    std::uint16_t window = 0;     // places on this connection
+    std::size_t bytes_max = 0;    // of messages, whoever sent them first
+    std::size_t entries_max = 0;  // with those of earlier connections; identifiers bound it too
+};
+
 class Inflight {
 public:
-    // A connection begins: nothing has been sent on it, `window` places are free.
-    void begin_connection(std::uint16_t window, std::size_t bytes_max);
+    // A connection begins: nothing has been sent on it, all places of the window are free.
+    void begin_connection(const InflightBounds& bounds);
 
     // The oldest PUBLISH that was sent on an earlier connection and not yet on this one. After it
     // comes one of the next two.
@@ -37,8 +46,14 @@ public:
     void resent();       // takes a place of the window
     void drop_resend();  // not to be sent at all: forgotten as if delivered
 
-    // [MQTT-3.3.4-9] [MQTT-4.9.0-1]
-    bool has_room() const { return in_window_ < window_ && bytes_ < bytes_max_; }
+    // For one more PUBLISH on this connection. A resend asks no more than this, since its message
+    // is in the other accounts already. [MQTT-3.3.4-9] [MQTT-4.9.0-1]
+    bool window_open() const { return in_window_ < bounds_.window; }
+
+    // For a new message.
+    bool has_room() const {
+        return window_open() && bytes_ < bounds_.bytes_max && entries_.size() < bounds_.entries_max;
+    }
 
     // A new message, about to be sent for the first time. There is room, and nothing to resend.
     mqtt::PacketId add(Delivery delivery);
@@ -63,10 +78,9 @@ private:
     Ring<InflightEntry> entries_;
     std::size_t resend_at_ = 0;  // entries from here on are not yet sent on this connection
     std::size_t bytes_ = 0;      // of the messages
-    std::size_t bytes_max_ = 0;
+    InflightBounds bounds_;
     std::uint32_t next_sequence_ = 1;
     std::uint16_t next_id_ = 1;
-    std::uint16_t window_ = 0;
     std::uint16_t in_window_ = 0;
 };
 

@@ -47,6 +47,7 @@ struct Limits {
     std::uint16_t receive_maximum = 1024;
     std::uint16_t inflight_max = 1000;
     std::size_t inflight_bytes_max = 16 * 1024 * 1024;
+    std::size_t inflight_entries_max = 2000;  // with those that earlier connections left behind
     std::uint16_t topic_alias_maximum = 32;  // DISCONNECT 0x94
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.

@@ -95,9 +95,10 @@ void link(Turn& turn, Connection& connection, Session& session, const mqtt::Conn
     connection.phase = ConnectionPhase::Open;
     session.expiry_sec = expiry_sec(connect);
     // [MQTT-4.9.0-1]
-    session.inflight.begin_connection(
-        std::min(connect.properties.receive_maximum.value_or(0xFFFF), limits.inflight_max),
-        limits.inflight_bytes_max);
+    const std::uint16_t receive_maximum = connect.properties.receive_maximum.value_or(0xFFFF);
+    session.inflight.begin_connection({.window = std::min(receive_maximum, limits.inflight_max),
+                                       .bytes_max = limits.inflight_bytes_max,
+                                       .entries_max = limits.inflight_entries_max});
     session.progress_at = turn.now.instant;
     if (connect.will) session.will = store_will(*connect.will, session);  // [MQTT-3.1.2-7]
 

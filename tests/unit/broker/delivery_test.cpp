@@ -138,6 +138,41 @@ TEST_CASE("the window is bounded in bytes too") {
     subscriber.expect<mqtt::Publish>();
 }
 
+TEST_CASE("a window that is full in bytes is sent again on return and goes on") {
+    Bench bench(broker::Limits{.inflight_bytes_max = 1000});
+    TestClient first(bench.rig, kept());
+    first.subscribe("a", kQoS1);
+    for (int i = 0; i < 3; ++i)
+        bench.publish(std::string(600, 'x'));
+    first.drop();
+    TestClient second(bench.rig, kept());
+    CHECK(second.expect<mqtt::Publish>().packet_id == 1);
+    CHECK(second.expect<mqtt::Publish>().packet_id == 2);
+    CHECK(second.silent());
+    second.puback(1);
+    CHECK(second.expect<mqtt::Publish>().packet_id == 3);
+}
+
+TEST_CASE("a client that says PUBREC, never PUBCOMP, and comes back is not sent without end") {
+    Bench bench(broker::Limits{.inflight_max = 10, .inflight_entries_max = 25});
+    for (mqtt::PacketId sent = 0; sent < 25;) {
+        TestClient subscriber(bench.rig, kept());
+        if (sent == 0) subscriber.subscribe("a", kQoS2);
+        for (int i = 0; i < 10; ++i)
+            bench.publish("x", kQoS2);
+        bench.rig.outputs[subscriber.conn()].clear();
+        for (int i = 0; i < 10 && sent < 25; ++i)
+            subscriber.pubrec(++sent);
+        subscriber.drop();
+    }
+    TestClient last(bench.rig, kept());
+    for (mqtt::PacketId id = 1; id <= 25; ++id)
+        CHECK(last.expect<mqtt::Pubrel>().packet_id == id);
+    CHECK(last.silent());  // messages wait, but not one more identifier is given
+    last.pubcomp(1);
+    CHECK(last.expect<mqtt::Publish>().packet_id == 26);
+}
+
 TEST_CASE("what is not acknowledged comes again with DUP, in order, on return [MQTT-4.4.0-1]") {
     Bench bench;
     TestClient first(bench.rig, kept());

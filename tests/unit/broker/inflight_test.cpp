@@ -23,10 +23,23 @@ Delivery delivery(QoS qos, std::string_view payload = "x") {
     return result;
 }
 
+InflightBounds bounds(std::uint16_t window, std::size_t entries_max = 0xFFFF) {
+    return {.window = window, .bytes_max = kManyBytes, .entries_max = entries_max};
+}
+
 Inflight open(std::uint16_t window) {
     Inflight inflight;
-    inflight.begin_connection(window, kManyBytes);
+    inflight.begin_connection(bounds(window));
     return inflight;
+}
+
+// A connection that takes `messages` of QoS 2, says PUBREC to each, and goes.
+void leave_releases_behind(Inflight& inflight, const InflightBounds& connection, int messages) {
+    inflight.begin_connection(connection);
+    for (int i = 0; i < messages; ++i) {
+        REQUIRE(inflight.has_room());
+        inflight.pubrec(inflight.add(delivery(QoS::ExactlyOnce)), false);
+    }
 }
 
 }  // namespace
@@ -98,7 +111,7 @@ TEST_CASE("a refusing PUBREC ends the delivery") {
 
 TEST_CASE("bytes bound the window, one message always fits") {
     Inflight inflight;
-    inflight.begin_connection(10, 100);
+    inflight.begin_connection({.window = 10, .bytes_max = 100, .entries_max = 10});
     inflight.add(delivery(QoS::AtLeastOnce, std::string(500, 'x')));
     CHECK_FALSE(inflight.has_room());
     inflight.puback(1);
@@ -111,7 +124,7 @@ TEST_CASE("a new connection resends in order what was sent, but not what is rele
         inflight.add(delivery(QoS::ExactlyOnce));
     inflight.pubrec(2, false);
     CHECK(inflight.next_to_resend() == nullptr);
-    inflight.begin_connection(10, kManyBytes);
+    inflight.begin_connection(bounds(10));
     std::vector<mqtt::PacketId> order;
     while (const InflightEntry* entry = inflight.next_to_resend()) {
         order.push_back(entry->packet_id);
@@ -125,7 +138,7 @@ TEST_CASE("acks that come while resending keep the place") {
     Inflight inflight = open(10);
     for (int i = 0; i < 4; ++i)
         inflight.add(delivery(QoS::AtLeastOnce));
-    inflight.begin_connection(10, kManyBytes);
+    inflight.begin_connection(bounds(10));
     inflight.next_to_resend();
     inflight.resent();
     inflight.next_to_resend();
@@ -137,4 +150,31 @@ TEST_CASE("acks that come while resending keep the place") {
     inflight.drop_resend();
     CHECK(inflight.next_to_resend() == nullptr);
     CHECK(inflight.size() == 1);
+}
+
+TEST_CASE("what earlier connections left behind is bounded: at the bound nothing new is sent") {
+    Inflight inflight;
+    leave_releases_behind(inflight, bounds(10, 15), 10);
+    leave_releases_behind(inflight, bounds(10, 15), 4);
+    CHECK(inflight.has_room());
+    inflight.add(delivery(QoS::ExactlyOnce));
+    CHECK(inflight.size() == 15);
+    CHECK(inflight.window_open());
+    CHECK_FALSE(inflight.has_room());
+    CHECK(inflight.pubcomp(3));
+    CHECK(inflight.has_room());
+}
+
+TEST_CASE("with all identifiers but one in use that one is found, then there is no room") {
+    Inflight inflight;
+    constexpr int kConnection = 0xFFFF / 15;
+    for (int i = 0; i < 15; ++i)
+        leave_releases_behind(inflight, bounds(kConnection, 100'000), kConnection);
+    inflight.begin_connection(bounds(10, 100'000));
+    CHECK(inflight.size() == 0xFFFF);
+    CHECK_FALSE(inflight.has_room());
+    CHECK(inflight.pubcomp(40'000));
+    REQUIRE(inflight.has_room());
+    CHECK(inflight.add(delivery(QoS::AtLeastOnce)) == 40'000);
+    CHECK_FALSE(inflight.has_room());
 }
