@@ -3,9 +3,20 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/fan_out.h"
 #include "runtime/broker/input.h"
 
 namespace lotmesh::broker {
+namespace {
+
+void resume_reading(Turn& turn, Connection& connection) {
+    connection.paused = PauseReason::None;
+    connection.last_received = turn.now.instant;
+    turn.effects.act(ResumeReading{connection.id});
+    receive(turn, connection, {});
+}
+
+}  // namespace
 
 void note_enqueued(Turn& turn, Session& session) {
     const QueueLimits& limits = turn.state.config.limits.queue;
@@ -36,13 +47,12 @@ void note_drained(Turn& turn, Session& session) {
 }
 
 void pause_reading(Turn& turn, Connection& connection, PauseReason reason) {
-    ASSERT(reason != PauseReason::None);
-    if (connection.paused == PauseReason::None) {
-        turn.effects.act(PauseReading{connection.id});
-        turn.state.paused.push_back(connection.id);
-        ++turn.state.counters.source_pauses;
-    }
+    ASSERT(reason != PauseReason::None && connection.paused == PauseReason::None);
     connection.paused = reason;
+    turn.effects.act(PauseReading{connection.id});
+    if (reason == PauseReason::Output) return;
+    turn.state.paused.push_back(connection.id);
+    ++turn.state.counters.source_pauses;
 }
 
 void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high) {
@@ -50,6 +60,20 @@ void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high)
     // Its acks would not be read, so it could never get rid of its own backlog.
     if (connection.session->has_backlog()) return;
     pause_reading(turn, connection, PauseReason::Source);
+}
+
+void on_congested(Turn& turn, Connection& connection) {
+    connection.congested = true;
+    if (connection.is_open() && connection.paused == PauseReason::None)
+        pause_reading(turn, connection, PauseReason::Output);
+}
+
+void on_writable(Turn& turn, Connection& connection) {
+    connection.congested = false;
+    if (connection.session == nullptr) return;
+    note_progress(turn, *connection.session);
+    drain(turn, *connection.session);
+    if (connection.paused == PauseReason::Output) resume_reading(turn, connection);
 }
 
 void resume_paused(Turn& turn) {
@@ -63,10 +87,11 @@ void resume_paused(Turn& turn) {
             turn.state.paused.push_back(id);
             continue;
         }
-        connection->paused = PauseReason::None;
-        connection->last_received = turn.now.instant;
-        turn.effects.act(ResumeReading{id});
-        receive(turn, *connection, {});
+        if (connection->congested) {  // stays paused, until it is writable
+            connection->paused = PauseReason::Output;
+            continue;
+        }
+        resume_reading(turn, *connection);
     }
 }
 

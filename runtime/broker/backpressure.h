@@ -20,7 +20,11 @@ void pause_reading(Turn& turn, Connection& connection, PauseReason reason);
 // After a QoS > 0 message of this client was taken: pauses it where there is reason to.
 void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high);
 
-// Lets go every paused connection that may go on, and works on what it had sent meanwhile.
+// The shell says that the output of this connection piles up, or that it does not any more.
+void on_congested(Turn& turn, Connection& connection);
+void on_writable(Turn& turn, Connection& connection);
+
+// Lets go every paused source that may go on, and works on what it had sent meanwhile.
 void resume_paused(Turn& turn);
 
 // Once a second: subscribers without progress pause nobody any more; 3.x packets that could not be

@@ -26,6 +26,7 @@ enum class PauseReason : std::uint8_t {
     None,
     Source,  // what it publishes has nowhere to go at the moment
     Quota,   // 3.x: the packet in hand cannot be taken, nor refused; tried again later
+    Output,  // it is congested: answers to what it sends would pile up
 };
 
 struct Connection {

@@ -38,15 +38,11 @@ struct OnEvent {
     void operator()(const Closed& event) { on_closed(turn, event.conn); }
     void operator()(const Congested& event) {
         if (Connection* connection = turn.state.connections.find(event.conn))
-            connection->congested = true;
+            on_congested(turn, *connection);
     }
     void operator()(const Writable& event) {
-        Connection* connection = turn.state.connections.find(event.conn);
-        if (connection == nullptr) return;
-        connection->congested = false;
-        if (connection->session == nullptr) return;
-        note_progress(turn, *connection->session);
-        drain(turn, *connection->session);
+        if (Connection* connection = turn.state.connections.find(event.conn))
+            on_writable(turn, *connection);
     }
     void operator()(const Tick&) {
         run_deadlines(turn);

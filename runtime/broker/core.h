@@ -17,7 +17,8 @@
 // ClusterPort::sources_should_pause(), or while a connected subscriber of its message is above its
 // high watermark. A subscriber without progress for Limits::stall_after pauses nobody any more; it
 // is disconnected (0x97) when its queue reaches its maximum. A client with deliveries of its own in
-// flight is not paused, since its acks would not be read.
+// flight is not paused, since its acks would not be read. Whoever is Congested is not read from
+// until it is Writable, so that answers do not pile up for a client that does not take them.
 #pragma once
 
 #include <cstdint>

@@ -12,13 +12,20 @@ namespace {
 
 constexpr Duration kHousekeepingInterval = Duration::seconds(1);
 
+// A client that is not read from since it does not read has at least the time that any other one
+// has that takes nothing.
+Duration silence_allowed(const State& state, const Connection& connection) {
+    if (connection.paused != PauseReason::Output) return connection.keep_alive_limit;
+    return std::max(connection.keep_alive_limit, state.config.limits.stall_after);
+}
+
 std::optional<Instant> deadline_of(const State& state, const Connection& connection) {
     switch (connection.phase) {
         case ConnectionPhase::AwaitConnect:
             return connection.opened_at + state.config.limits.connect_timeout;
         case ConnectionPhase::Open:
             if (connection.keep_alive_limit.us == 0) return std::nullopt;
-            return connection.last_received + connection.keep_alive_limit;
+            return connection.last_received + silence_allowed(state, connection);
         case ConnectionPhase::Closing: return std::nullopt;
     }
     UNREACHABLE();
@@ -38,11 +45,22 @@ void arm(State& state, Thing& thing, Instant at, DeadlineKey::Kind kind) {
     state.deadlines.push(at, {kind, thing.id});
 }
 
+bool waits_as_source(const Connection& connection) {
+    switch (connection.paused) {
+        case PauseReason::Source:
+        case PauseReason::Quota: return true;
+        case PauseReason::Output:
+        case PauseReason::None: return false;
+    }
+    UNREACHABLE();
+}
+
 void look_at_connection(Turn& turn, Connection& connection) {
     if (!connection.timer_at || *connection.timer_at > turn.now.instant) return;  // an older entry
     connection.timer_at = std::nullopt;
-    // What the client sends cannot be seen while its reading is paused.
-    if (connection.paused != PauseReason::None) connection.last_received = turn.now.instant;
+    // What a source sends cannot be seen while its reading is paused. One that is paused since it
+    // takes nothing may be dead, and its keep alive goes on.
+    if (waits_as_source(connection)) connection.last_received = turn.now.instant;
     const auto deadline = deadline_of(turn.state, connection);
     if (!deadline) return;
     if (*deadline > turn.now.instant) {

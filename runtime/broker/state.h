@@ -64,7 +64,7 @@ struct State {
     std::optional<Instant> housekeeping_at;
 
     // Backpressure.
-    std::vector<ConnId> paused;         // connections, in the order of their pauses
+    std::vector<ConnId> paused;         // sources, in the order of their pauses
     std::vector<SessionId> above_high;  // connected subscribers, some perhaps not any more
     // Connections with more to send than one turn should carry.
     std::vector<ConnId> continuing;

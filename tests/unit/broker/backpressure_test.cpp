@@ -199,6 +199,64 @@ TEST_CASE("a client that goes on sending although paused is held up to a bound")
     CHECK(client.expect<mqtt::Disconnect>().reason == ReasonCode::MessageRateTooHigh);
 }
 
+TEST_CASE("a client that does not take its answers is not read from until it does") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{});
+    rig.handle(broker::Congested{client.conn()});
+    CHECK(rig.count(broker::PauseReading{client.conn()}) == 1);
+    client.send(mqtt::Pingreq{});  // was on its way
+    CHECK(client.silent());
+    rig.handle(broker::Writable{client.conn()});
+    CHECK(rig.count(broker::ResumeReading{client.conn()}) == 1);
+    client.expect<mqtt::Pingresp>();
+    client.send(mqtt::Pingreq{});
+    client.expect<mqtt::Pingresp>();
+    CHECK(rig.core.counters().source_pauses == 0);
+}
+
+TEST_CASE("a source that is congested too goes on when both are over") {
+    Bench bench;
+    bench.fill();
+    bench.rig.handle(broker::Congested{bench.source.conn()});
+    CHECK(bench.rig.count(broker::PauseReading{bench.source.conn()}) == 1);
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    CHECK(bench.paused(bench.source));
+    bench.rig.handle(broker::Writable{bench.source.conn()});
+    CHECK_FALSE(bench.paused(bench.source));
+    CHECK(bench.rig.count(broker::ResumeReading{bench.source.conn()}) == 1);
+}
+
+TEST_CASE("a source that is writable again still waits for its subscriber") {
+    Bench bench;
+    bench.fill();
+    bench.rig.handle(broker::Congested{bench.source.conn()});
+    bench.rig.handle(broker::Writable{bench.source.conn()});
+    CHECK(bench.paused(bench.source));
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    CHECK_FALSE(bench.paused(bench.source));
+}
+
+TEST_CASE("keep alive goes on for a client that takes nothing, for ten seconds at least") {
+    BrokerRig rig;
+    TestClient hasty(rig, Hello{.client_id = "hasty", .keep_alive_sec = 2});
+    TestClient calm(rig, Hello{.client_id = "calm", .keep_alive_sec = 20});
+    TestClient slow(rig, Hello{.client_id = "slow", .keep_alive_sec = 2});
+    for (const TestClient* client : {&hasty, &calm, &slow})
+        rig.handle(broker::Congested{client->conn()});
+    rig.advance(Duration::milliseconds(9'900));
+    CHECK_FALSE(hasty.closed());
+    rig.handle(broker::Writable{slow.conn()});
+    rig.advance(Duration::milliseconds(200));
+    CHECK(hasty.closed());
+    CHECK_FALSE(slow.closed());
+    rig.advance(Duration::milliseconds(19'800));
+    CHECK_FALSE(calm.closed());
+    rig.advance(Duration::milliseconds(200));
+    CHECK(calm.closed());
+}
+
 TEST_CASE("QoS 0 for a congested connection is dropped and counted, QoS 1 waits") {
     Bench bench;
     bench.slow.subscribe("b", kQoS0);
