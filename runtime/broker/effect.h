@@ -25,6 +25,8 @@ public:
     // Payloads up to this size are copied: cheaper than one more element of a gathered write.
     static constexpr std::size_t kCopyBytesMax = 2048;
 
+    std::size_t capacity() const { return bytes_.capacity(); }
+
     // Small writes append here; they come after every reference made so far.
     Bytes& bytes() { return bytes_; }
 
@@ -53,7 +55,10 @@ public:
         if (bytes_.size() > at) visit(ByteView(bytes_).subspan(at));
     }
 
+    // Keeps the capacity, but not that of a burst.
     void clear() {
+        if (bytes_.capacity() > kKeptBytesMax) bytes_ = Bytes();
+        if (references_.capacity() > kKeptReferencesMax) references_ = std::vector<Reference>();
         bytes_.clear();
         references_.clear();
         referenced_bytes_ = 0;
@@ -64,6 +69,9 @@ private:
         std::size_t at;  // stands before bytes_[at]
         MessageRef message;
     };
+
+    static constexpr std::size_t kKeptBytesMax = 1024 * 1024;
+    static constexpr std::size_t kKeptReferencesMax = 16 * 1024;
 
     Bytes bytes_;
     std::vector<Reference> references_;

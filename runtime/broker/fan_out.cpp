@@ -46,7 +46,8 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
         }
         return;
     }
-    if (connection.congested) {
+    // The shell cannot say Congested while one read full of packets is worked on.
+    if (connection.congested || turn.effects.pending_bytes(connection.id) > kCongestedBytes) {
         ++drops.congested;
         return;
     }

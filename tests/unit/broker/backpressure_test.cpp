@@ -271,6 +271,36 @@ TEST_CASE("QoS 0 for a congested connection is dropped and counted, QoS 1 waits"
     CHECK(bench.slow.expect_message() == "b=there");
 }
 
+TEST_CASE("QoS 0 out of one read is bounded: a topic alias makes much of little") {
+    BrokerRig rig;
+    TestClient subscriber(rig, Hello{.client_id = "subscriber"});
+    TestClient publisher(rig, Hello{.client_id = "publisher"});
+    subscriber.subscribe("#", kQoS0);
+    const std::string topic(60'000, 't');
+    mqtt::Publish publish = TestClient::message(topic, "x");
+    publish.properties.topic_alias = 1;
+    Bytes one_read = publisher.encoded(publish);
+    publish.topic = "";
+    const Bytes again = publisher.encoded(publish);
+    for (int i = 0; i < 1000; ++i)
+        one_read.insert(one_read.end(), again.begin(), again.end());
+    publisher.send_raw(one_read);
+    CHECK(subscriber.unread_bytes() > broker::kCongestedBytes);
+    CHECK(subscriber.unread_bytes() < broker::kCongestedBytes + 2 * topic.size());
+    CHECK(rig.core.counters().drops.congested > 900);
+}
+
+TEST_CASE("an output buffer keeps its capacity, but not that of a burst") {
+    broker::Effects effects;
+    const broker::ConnId conn{0, 1};
+    effects.output(conn).bytes().resize(1024 * 1024);
+    effects.reset();
+    CHECK(effects.output(conn).capacity() == 1024 * 1024);
+    effects.output(conn).bytes().resize(1024 * 1024 + 1);
+    effects.reset();
+    CHECK(effects.output(conn).capacity() == 0);
+}
+
 TEST_CASE("one congested subscriber does not keep another one from its messages") {
     Bench bench;
     TestClient fast(bench.rig, Hello{.client_id = "fast"});
