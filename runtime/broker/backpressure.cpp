@@ -20,8 +20,8 @@ void resume_reading(Turn& turn, Connection& connection) {
 
 void note_enqueued(Turn& turn, Session& session) {
     const QueueLimits& limits = turn.state.config.limits.queue;
-    if (session.over_high || (session.queue.messages() <= limits.messages_high &&
-                              session.queue.bytes() <= limits.bytes_high))
+    if (session.over_high || (session.queue.live_messages() <= limits.messages_high &&
+                              session.queue.live_bytes() <= limits.bytes_high))
         return;
     session.over_high = true;
     session.stalled = false;
@@ -37,8 +37,8 @@ void note_progress(Turn& turn, Session& session) {
 void note_drained(Turn& turn, Session& session) {
     if (!session.over_high) return;
     const QueueLimits& limits = turn.state.config.limits.queue;
-    if (session.connection != nullptr && (session.queue.messages() > limits.messages_low() ||
-                                          session.queue.bytes() > limits.bytes_low()))
+    if (session.connection != nullptr && (session.queue.live_messages() > limits.messages_low() ||
+                                          session.queue.live_bytes() > limits.bytes_low()))
         return;
     session.over_high = false;
     session.stalled = false;

@@ -39,6 +39,7 @@ struct Delivery {
     SubscriptionIdentifiers identifiers;
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;  // the lesser of published and granted
     bool retain = false;                    // the flag as it goes on the wire
+    bool from_snapshot = false;             // of what was retained when the client subscribed
 };
 
 }  // namespace lotmesh::broker

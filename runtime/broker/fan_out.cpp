@@ -27,7 +27,7 @@ const mqtt::PublishHead& head_for(Turn& turn, const Connection& connection, cons
 }
 
 Delivery make_delivery(const MessageRef& message, const Target& target) {
-    return {message, SubscriptionIdentifiers(target.identifiers), target.qos, target.retain};
+    return {message, SubscriptionIdentifiers(target.identifiers), target.qos, target.retain, false};
 }
 
 void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
@@ -36,7 +36,7 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
     if (session.connection == nullptr) return;  // QoS 0 is for those who are there
     Connection& connection = *session.connection;
     if (session.pending_subacks > 0 || !session.qos0_queue.empty() ||
-        session.queue.retained() > 0) {
+        session.queue.snapshot_messages() > 0) {
         const Limits& limits = turn.state.config.limits;
         if (session.qos0_queue.would_fit(*message, limits.qos0_messages_max,
                                          limits.qos0_bytes_max)) {
@@ -66,11 +66,10 @@ void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
     const std::size_t messages_max =
         connected ? limits.queue.messages_max : limits.offline_messages_max;
     const std::size_t bytes_max = connected ? limits.queue.bytes_max : limits.offline_bytes_max;
-    if (session.queue.would_fit(*message, messages_max, bytes_max)) {
-        session.queue.push(make_delivery(message, target));
-        if (connected) note_enqueued(turn, session);
-        return;
-    }
+    const bool fits_in = session.queue.would_fit(*message, messages_max, bytes_max);
+    if (fits_in) session.queue.push(make_delivery(message, target));
+    if (connected) note_enqueued(turn, session);  // also when full: its sources have to wait
+    if (fits_in) return;
     Drops& drops = turn.state.counters.drops;
     ++(connected ? drops.queue_full : drops.offline_full);
     if (connected && session.stalled) turn.state.stalled_full.push_back(session.id);
@@ -164,7 +163,7 @@ bool send_next(Turn& turn, Session& session) {
         return true;
     }
     // A live message of QoS 0 does not overtake the retained one of its topic.
-    if (!session.qos0_queue.empty() && session.queue.retained() == 0) {
+    if (!session.qos0_queue.empty() && session.queue.snapshot_messages() == 0) {
         send_from_queue(turn, session, session.qos0_queue.pop());
         return true;
     }

@@ -19,7 +19,7 @@ inline constexpr std::size_t kWritableBytes = kCongestedBytes / 2;
 inline constexpr Duration kCloseGrace = Duration::seconds(2);
 
 // One session's queue of messages that wait to be sent. Above `high` its sources are paused, until
-// it is below `low`; at `max` the newest is dropped.
+// it is below `low`; at `max` the newest is dropped. A retained snapshot is not counted here.
 struct QueueLimits {
     std::size_t messages_max = 100'000;
     std::size_t bytes_max = 64 * 1024 * 1024;
@@ -48,7 +48,7 @@ struct Limits {
     std::uint16_t inflight_max = 1000;
     std::size_t inflight_bytes_max = 16 * 1024 * 1024;
     std::size_t inflight_entries_max = 2000;  // with those that earlier connections left behind
-    std::uint16_t topic_alias_maximum = 32;  // DISCONNECT 0x94
+    std::uint16_t topic_alias_maximum = 32;   // DISCONNECT 0x94
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;  // SUBACK 0x97

@@ -30,9 +30,12 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     const Principal principal{session.client_id, connection.user_name};
     if (!state.policy.may_subscribe(principal, filter)) return ReasonCode::NotAuthorized;
     // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
-    const bool queue_full = session.queue.messages() >= limits.queue.messages_max ||
-                            session.qos0_queue.messages() >= limits.queue.messages_max;
-    if (queue_full || session.pending_subacks >= limits.pending_subacks_max)
+    const auto is_full = [&limits](const OutQueue& queue) {
+        return queue.messages() >= limits.queue.messages_max ||
+               queue.bytes() >= limits.queue.bytes_max;
+    };
+    if (is_full(session.queue) || is_full(session.qos0_queue) ||
+        session.pending_subacks >= limits.pending_subacks_max)
         return ReasonCode::QuotaExceeded;
     if (session.filters.size() < limits.subscriptions_per_session_max) return ReasonCode::Success;
     const auto known = state.index.find(filter);
@@ -50,7 +53,7 @@ void take_snapshot(Turn& turn, Session& session, std::string_view filter,
     store.for_each_match(filter, turn.now.instant, [&](const MessageRef& message) {
         if (subscription.no_local && message->publisher() == session.number()) return;
         Delivery delivery{message, SubscriptionIdentifiers(identifiers),
-                          std::min(message->qos(), subscription.qos), true};
+                          std::min(message->qos(), subscription.qos), true, true};
         OutQueue& queue = delivery.qos == QoS::AtMostOnce ? session.qos0_queue : session.queue;
         queue.push(std::move(delivery));
     });

@@ -1,6 +1,7 @@
 // Messages that wait to be sent to one session, oldest first, with the account of what they hold.
-// Core thread; owned by its session. Bounded by the caller, who asks would_fit() before push();
-// only a retained snapshot may go beyond (limits.h, QueueLimits).
+// Core thread; owned by its session. Bounded by the caller, who asks would_fit() before push().
+// A retained snapshot may go beyond (limits.h, QueueLimits) and has an account of its own, so that
+// it does not take the room of live messages.
 #pragma once
 
 #include "runtime/broker/delivery.h"
@@ -13,37 +14,47 @@ public:
     std::size_t messages() const { return ring_.size(); }
     std::size_t bytes() const { return bytes_; }
     bool empty() const { return ring_.empty(); }
-    // Of those, how many say RETAIN: nothing newer may overtake them.
-    std::size_t retained() const { return retained_; }
+
+    // Of those, how many are of a retained snapshot: nothing newer may overtake them.
+    std::size_t snapshot_messages() const { return snapshot_messages_; }
+    std::size_t live_messages() const { return ring_.size() - snapshot_messages_; }
+    std::size_t live_bytes() const { return bytes_ - snapshot_bytes_; }
+
     const Delivery& front() const { return ring_.front(); }
 
+    // Of a live message.
     bool would_fit(const Message& message, std::size_t messages_max, std::size_t bytes_max) const {
-        return ring_.size() < messages_max && bytes_ + message.memory_bytes() <= bytes_max;
+        return live_messages() < messages_max && live_bytes() + message.memory_bytes() <= bytes_max;
     }
 
     void push(Delivery delivery) {
-        bytes_ += delivery.message->memory_bytes();
-        if (delivery.retain) ++retained_;
+        const std::size_t bytes = delivery.message->memory_bytes();
+        bytes_ += bytes;
+        if (delivery.from_snapshot) {
+            ++snapshot_messages_;
+            snapshot_bytes_ += bytes;
+        }
         ring_.push_back(std::move(delivery));
     }
 
     Delivery pop() {
         Delivery delivery = ring_.pop_front();
-        bytes_ -= delivery.message->memory_bytes();
-        if (delivery.retain) --retained_;
+        const std::size_t bytes = delivery.message->memory_bytes();
+        bytes_ -= bytes;
+        if (delivery.from_snapshot) {
+            --snapshot_messages_;
+            snapshot_bytes_ -= bytes;
+        }
         return delivery;
     }
 
-    void clear() {
-        ring_.clear();
-        bytes_ = 0;
-        retained_ = 0;
-    }
+    void clear() { *this = OutQueue(); }
 
 private:
     Ring<Delivery> ring_;
     std::size_t bytes_ = 0;
-    std::size_t retained_ = 0;
+    std::size_t snapshot_messages_ = 0;
+    std::size_t snapshot_bytes_ = 0;
 };
 
 }  // namespace lotmesh::broker

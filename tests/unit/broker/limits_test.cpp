@@ -113,6 +113,51 @@ TEST_CASE("a full queue takes no further retained snapshot") {
     CHECK(client.subscribe("+", kQoS1) == ReasonCode::QuotaExceeded);
 }
 
+TEST_CASE("a retained snapshot beyond the bounds takes no room of live messages") {
+    broker::Limits limits;
+    limits.inflight_max = 1;
+    limits.queue.messages_max = 3;
+    limits.queue.messages_high = 2;
+    BrokerRig rig(limits);
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    for (const char* topic : {"a", "b", "c", "d", "e"})
+        publisher.publish(topic, "retained", kQoS1, 1, true);
+    TestClient client(rig, Hello{});
+    client.subscribe("#", kQoS1);
+    CHECK_FALSE(rig.core.peers_should_pause());
+    for (int i = 0; i < 3; ++i)
+        publisher.publish("a", "live", kQoS1, 1);
+    CHECK(rig.core.peers_should_pause());
+    CHECK(rig.core.counters().drops.queue_full == 0);
+    rig.core.deliver(broker::MessageRef::make({.topic = "a", .qos = kQoS1}), rig.now, rig.effects);
+    CHECK(rig.core.counters().drops.queue_full == 1);
+    for (mqtt::PacketId id = 1; id <= 8; ++id) {
+        CHECK(client.expect<mqtt::Publish>().retain == (id <= 5));
+        client.puback(id);
+    }
+    CHECK_FALSE(rig.core.peers_should_pause());
+}
+
+TEST_CASE("a subscriber that comes back to a full queue makes sources wait, as any other") {
+    broker::Limits limits;
+    limits.inflight_max = 1;
+    limits.queue.messages_max = 3;
+    limits.queue.messages_high = 2;
+    BrokerRig rig(limits);
+    const Hello hello{.clean_start = false, .session_expiry_sec = 100};
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient first(rig, hello);
+    first.subscribe("a", kQoS1);
+    first.drop();
+    for (int i = 0; i < 4; ++i)
+        publisher.publish("a", "x", kQoS1, 1);
+    TestClient second(rig, hello);
+    CHECK_FALSE(rig.core.peers_should_pause());
+    publisher.publish("a", "x", kQoS1, 1);
+    CHECK(rig.core.counters().drops.queue_full == 1);
+    CHECK(rig.core.peers_should_pause());
+}
+
 TEST_CASE("a ring keeps its order while it grows, wraps and loses from its middle") {
     broker::Ring<int> ring;
     int next_in = 0;
