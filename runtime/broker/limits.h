@@ -18,6 +18,9 @@ inline constexpr std::size_t kWritableBytes = kCongestedBytes / 2;
 // For the shell: how long CloseConnection waits for the last output to be taken.
 inline constexpr Duration kCloseGrace = Duration::seconds(2);
 
+// Of a longer topic the receivers are not remembered.
+inline constexpr std::size_t kCachedTopicBytesMax = 256;
+
 // One session's queue of messages that wait to be sent. Above `high` its sources are paused, until
 // it is below `low`; at `max` the newest is dropped. A retained snapshot is not counted here.
 struct QueueLimits {
@@ -53,7 +56,7 @@ struct Limits {
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;  // SUBACK 0x97
     std::size_t match_cache_topics_max = 131'072;         // forgotten all at once
-    std::size_t match_cache_receivers_max = 4'000'000;
+    std::size_t match_cache_receivers_max = 4'000'000;    // with their identifiers
 
     // Queues of sessions.
     QueueLimits queue = {};

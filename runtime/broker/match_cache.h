@@ -1,6 +1,7 @@
 // Topic -> the sessions that receive it, remembered. Owned by SubscriptionIndex, which says when
-// what is remembered ceases to be true. Bounded by topics and by receivers; when either is full all
-// is forgotten, since what is in use comes back with the next message.
+// what is remembered ceases to be true. Bounded by topics, which are short, and by receivers with
+// their identifiers; when either is full all is forgotten, since what is in use comes back with the
+// next message.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "base/hash.h"
 #include "base/slot_map.h"
+#include "runtime/broker/limits.h"
 #include "runtime/mqtt/types.h"
 
 namespace lotmesh::broker {
@@ -37,6 +39,7 @@ public:
         : topics_max_(topics_max), receivers_max_(receivers_max), topics_(0, Hash{hash_key}) {}
 
     const Match* find(std::string_view topic) const;
+    // Valid until the next call; remembered unless the topic is long.
     const Match& remember(std::string_view topic, Match match);
 
     void forget(std::string_view topic);
@@ -58,8 +61,9 @@ private:
     std::size_t topics_max_;
     std::size_t receivers_max_;
     std::uint64_t generation_ = 1;
-    std::size_t receiver_count_ = 0;
+    std::size_t receiver_count_ = 0;  // and identifiers
     std::unordered_map<std::string, Remembered, Hash, std::equal_to<>> topics_;
+    Match not_remembered_;
 };
 
 }  // namespace lotmesh::broker

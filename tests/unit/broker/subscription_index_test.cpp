@@ -195,6 +195,30 @@ TEST_CASE("the cache is bounded by topics and by receivers and stays right") {
             CHECK(receivers(index, "t" + std::to_string(i)) == Sessions{1, 2, 3});
 }
 
+TEST_CASE("a topic of the longest size is remembered, a longer one only answered") {
+    MatchCache cache(1, 10, 100);
+    Match match;
+    match.receivers.push_back({.session = session(1)});
+    const std::string longest(kCachedTopicBytesMax, 'x');
+    CHECK(cache.remember(longest, match).receivers.size() == 1);
+    CHECK(cache.find(longest) != nullptr);
+    CHECK(cache.remember(longest + "x", match).receivers.size() == 1);
+    CHECK(cache.find(longest + "x") == nullptr);
+    CHECK(cache.size() == 1);
+}
+
+TEST_CASE("identifiers count in the cache as receivers do") {
+    MatchCache cache(1, 10, 5);
+    Match match;
+    match.receivers.push_back({.session = session(1)});
+    match.identifiers = {1, 2, 3, 4};
+    cache.remember("a", match);
+    CHECK(cache.size() == 1);
+    cache.remember("b", match);  // all else is forgotten
+    CHECK(cache.size() == 1);
+    CHECK(cache.find("b") != nullptr);
+}
+
 TEST_CASE("many filters come and go and leave nothing behind") {
     SubscriptionIndex index = make_index();
     std::vector<FilterId> ids;
