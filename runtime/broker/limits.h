@@ -72,7 +72,9 @@ struct Limits {
 
     // Retained. One more is 0x97; tombstones are collected early.
     std::size_t retained_max = 1'000'000;
+    std::size_t retained_bytes_max = 1024 * 1024 * 1024;
     std::size_t tombstones_max = 100'000;
+    std::size_t tombstone_bytes_max = 64 * 1024 * 1024;
     Duration tombstone_age = Duration::seconds(3600);
 };
 

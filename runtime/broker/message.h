@@ -49,6 +49,10 @@ public:
     std::size_t memory_bytes() const {
         return sizeof(Message) + topic_size_ + properties_size_ + payload_size_;
     }
+    static std::size_t memory_bytes(const MessageParts& parts) {
+        return sizeof(Message) + parts.topic.size() + parts.forwarded_properties.size() +
+               parts.payload.size();
+    }
 
 private:
     Message() = default;  // by Ref::make only, since its contents lie behind it

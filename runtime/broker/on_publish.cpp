@@ -39,8 +39,12 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
     const Principal principal{connection.session->client_id, connection.user_name};
     if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
     const bool keeps = publish.retain && !publish.payload.empty();
-    if (keeps && publish.qos != QoS::AtMostOnce && connection.is_v5() &&
-        state.retained.full_for(topic))
+    const bool can_be_told = publish.qos != QoS::AtMostOnce && connection.is_v5();
+    const std::size_t bytes =
+        Message::memory_bytes({.topic = topic,
+                               .forwarded_properties = publish.properties.forwarded,
+                               .payload = publish.payload});
+    if (keeps && can_be_told && state.retained.full_for(topic, bytes))
         return ReasonCode::QuotaExceeded;
     return ReasonCode::Success;
 }

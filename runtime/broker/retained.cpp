@@ -42,7 +42,8 @@ RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) 
         erase(it);
         return was_live ? Applied::Changed : Applied::NotNewer;
     }
-    if (!is_tombstone(*message) && full_for(message->topic())) return Applied::Full;
+    if (!is_tombstone(*message) && full_for(message->topic(), message->memory_bytes()))
+        return Applied::Full;
     if (found) {
         replace(*it, message);
     } else {
@@ -57,8 +58,11 @@ const Message* RetainedStore::find(std::string_view topic) const {
     return it == entries_.end() || is_tombstone(*it->message) ? nullptr : &*it->message;
 }
 
-bool RetainedStore::full_for(std::string_view topic) const {
-    return live_count() >= limits_.retained_max && !has_live(topic);
+bool RetainedStore::full_for(std::string_view topic, std::size_t memory_bytes) const {
+    const Message* old = find(topic);
+    if (old == nullptr && live_count() >= limits_.retained_max) return true;
+    const std::size_t others = live_bytes_ - (old == nullptr ? 0 : old->memory_bytes());
+    return others + memory_bytes > limits_.retained_bytes_max;
 }
 
 void RetainedStore::for_each_match(std::string_view filter, Instant now,
@@ -86,7 +90,7 @@ void RetainedStore::sweep(Now now) {
     while (!tombstones_.empty() && too_old_for_tombstone(*tombstones_.front(), now)) {
         const auto it = entries_.find(tombstones_.front()->topic());
         if (it != entries_.end() && it->message == tombstones_.front()) erase(it);
-        tombstones_.pop_front();
+        forget_oldest_tombstone();
     }
     // First all, then each: expire() may collect an older tombstone of the same bucket.
     std::vector<const Entry*> expired;
@@ -109,14 +113,14 @@ void RetainedStore::insert(const MessageRef& message) {
     if (it->next != nullptr) it->next->previous = &*it;
     buckets_[bucket] = &*it;
     digests_[bucket] ^= digest_of(*message);
-    if (is_tombstone(*message)) ++tombstone_count_;
+    add_to_account(*message);
 }
 
 void RetainedStore::replace(const Entry& entry, const MessageRef& message) {
     const std::size_t bucket = bucket_of(message->topic());
     digests_[bucket] ^= digest_of(*entry.message) ^ digest_of(*message);
-    if (is_tombstone(*entry.message)) --tombstone_count_;
-    if (is_tombstone(*message)) ++tombstone_count_;
+    take_from_account(*entry.message);
+    add_to_account(*message);
     entry.message = message;
 }
 
@@ -124,7 +128,7 @@ void RetainedStore::erase(Entries::iterator it) {
     const Entry& entry = *it;
     const std::size_t bucket = bucket_of(entry.message->topic());
     digests_[bucket] ^= digest_of(*entry.message);
-    if (is_tombstone(*entry.message)) --tombstone_count_;
+    take_from_account(*entry.message);
     if (entry.previous != nullptr) {
         entry.previous->next = entry.next;
     } else {
@@ -134,14 +138,38 @@ void RetainedStore::erase(Entries::iterator it) {
     entries_.erase(it);
 }
 
+void RetainedStore::add_to_account(const Message& message) {
+    if (is_tombstone(message)) {
+        ++tombstone_count_;
+    } else {
+        live_bytes_ += message.memory_bytes();
+    }
+}
+
+void RetainedStore::take_from_account(const Message& message) {
+    if (is_tombstone(message)) {
+        --tombstone_count_;
+    } else {
+        live_bytes_ -= message.memory_bytes();
+    }
+}
+
 void RetainedStore::remember_tombstone(const MessageRef& message, Now now) {
     tombstones_.push_back(message);
-    if (tombstones_.size() <= limits_.tombstones_max) return;
-    const auto it = entries_.find(tombstones_.front()->topic());
-    if (it != entries_.end() && it->message == tombstones_.front()) {
-        if (!too_old_for_tombstone(*it->message, now)) ++collected_early_;
-        erase(it);
+    remembered_tombstone_bytes_ += message->memory_bytes();
+    while (tombstones_.size() > limits_.tombstones_max ||
+           remembered_tombstone_bytes_ > limits_.tombstone_bytes_max) {
+        const auto it = entries_.find(tombstones_.front()->topic());
+        if (it != entries_.end() && it->message == tombstones_.front()) {
+            if (!too_old_for_tombstone(*it->message, now)) ++collected_early_;
+            erase(it);
+        }
+        forget_oldest_tombstone();
     }
+}
+
+void RetainedStore::forget_oldest_tombstone() {
+    remembered_tombstone_bytes_ -= tombstones_.front()->memory_bytes();
     tombstones_.pop_front();
 }
 

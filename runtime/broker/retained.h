@@ -2,7 +2,8 @@
 // the same one. A deletion is a tombstone, a message without payload, so that an older value cannot
 // come back from a peer that missed it.
 //
-// Core thread; owned by State. Bounded by retained_max and tombstones_max (limits.h). A message
+// Core thread; owned by State. Bounded in number and bytes, by retained_max, retained_bytes_max,
+// tombstones_max and tombstone_bytes_max (limits.h). A message
 // whose expiry has passed becomes a tombstone of the same version: no peer needs to be told.
 // Tombstones go when their version is tombstone_age old; peers refuse older ones (see apply), so
 // none comes back after that.
@@ -46,8 +47,8 @@ public:
     const Message* find(std::string_view topic) const;
     bool has_live(std::string_view topic) const { return find(topic) != nullptr; }
 
-    // Whether apply() would say Full.
-    bool full_for(std::string_view topic) const;
+    // Whether apply() would say Full of a message with a payload that takes this many bytes.
+    bool full_for(std::string_view topic, std::size_t memory_bytes) const;
 
     // Live messages whose topic matches, in the order of topics.
     void for_each_match(std::string_view filter, Instant now,
@@ -61,6 +62,7 @@ public:
     void sweep(Now now);
 
     std::size_t live_count() const { return entries_.size() - tombstone_count_; }
+    std::size_t live_bytes() const { return live_bytes_; }
     std::size_t tombstone_count() const { return tombstone_count_; }
     std::uint64_t tombstones_collected_early() const { return collected_early_; }
 
@@ -87,7 +89,10 @@ private:
     void insert(const MessageRef& message);
     void replace(const Entry& entry, const MessageRef& message);
     void erase(Entries::iterator it);
+    void add_to_account(const Message& message);
+    void take_from_account(const Message& message);
     void remember_tombstone(const MessageRef& message, Now now);
+    void forget_oldest_tombstone();
     void expire(const Entry& entry, Now now);
 
     const Limits& limits_;
@@ -96,7 +101,9 @@ private:
     std::array<std::uint64_t, kRetainedBuckets> digests_{};
     // Tombstones in the order they came; one whose topic was written since is stale here.
     std::deque<MessageRef> tombstones_;
+    std::size_t remembered_tombstone_bytes_ = 0;  // of tombstones_
     std::size_t tombstone_count_ = 0;
+    std::size_t live_bytes_ = 0;
     std::size_t swept_bucket_ = 0;
     std::uint64_t collected_early_ = 0;
 };

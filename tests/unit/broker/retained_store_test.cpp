@@ -165,6 +165,32 @@ TEST_CASE("tombstones are bounded: the oldest goes early and is counted") {
     CHECK(store.apply(retained("a", "x", version(kWall_ms - 1)), at(0)) == Applied::Changed);
 }
 
+TEST_CASE("tombstones are bounded in bytes, too") {
+    const std::size_t bytes = retained("a", "", version(kWall_ms))->memory_bytes();
+    const Limits limits{.tombstone_bytes_max = 3 * bytes};
+    RetainedStore store(limits);
+    for (const char* topic : {"a", "b", "c"})
+        store.apply(retained(topic, "", version(kWall_ms)), at(0));
+    CHECK(store.tombstone_count() == 3);
+    store.apply(retained("dd", "", version(kWall_ms)), at(0));  // one byte more
+    CHECK(store.tombstone_count() == 2);
+    CHECK(store.tombstones_collected_early() == 2);
+}
+
+TEST_CASE("the account of live bytes follows what is kept") {
+    const Limits limits;
+    RetainedStore store(limits);
+    const MessageRef first = retained("a", "1", version(kWall_ms), at(10).instant);
+    store.apply(first, at(0));
+    CHECK(store.live_bytes() == first->memory_bytes());
+    const MessageRef longer = retained("a", "22", version(kWall_ms + 1), at(10).instant);
+    store.apply(longer, at(0));
+    CHECK(store.live_bytes() == longer->memory_bytes());
+    for (std::size_t i = 0; i < kRetainedBuckets; ++i)
+        store.sweep(at(20));
+    CHECK(store.live_bytes() == 0);
+}
+
 TEST_CASE("a topic that is set and deleted again and again leaves bounded traces") {
     const Limits limits{.tombstones_max = 10};
     RetainedStore store(limits);

@@ -180,6 +180,25 @@ TEST_CASE("so many topics are retained and no more") {
     CHECK(bench.retained("#") == Messages{"b=2", "c=1"});
 }
 
+TEST_CASE("so many bytes are retained and no more") {
+    const std::size_t one = broker::Message::memory_bytes({.topic = "a", .payload = Bytes(100)});
+    Bench bench(broker::Limits{.retained_bytes_max = 2 * one});
+    const auto reason = [&bench](std::string_view topic, std::size_t size) {
+        bench.publisher.publish(topic, std::string(size, 'x'), kQoS1, 1, true);
+        return bench.publisher.expect<mqtt::Puback>().reason;
+    };
+    CHECK(reason("a", 100) == ReasonCode::NoMatchingSubscribers);
+    CHECK(reason("b", 101) == ReasonCode::QuotaExceeded);
+    CHECK(reason("b", 100) == ReasonCode::NoMatchingSubscribers);
+    CHECK(reason("a", 101) == ReasonCode::QuotaExceeded);
+    CHECK(reason("a", 50) == ReasonCode::NoMatchingSubscribers);
+    CHECK(reason("b", 150) == ReasonCode::NoMatchingSubscribers);
+    bench.retain("a", std::string(100, 'x'));  // nobody can be told
+    CHECK(bench.rig.core.counters().drops.retained_full == 1);
+    bench.retain("b", "");
+    CHECK(reason("a", 200) == ReasonCode::NoMatchingSubscribers);
+}
+
 TEST_CASE("a retained message goes to the cluster with a version, a plain one without") {
     Bench bench;
     bench.rig.cluster.forwarded = broker::Forwarded::Accepted;
