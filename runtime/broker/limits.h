@@ -43,6 +43,9 @@ struct Limits {
     std::size_t connections_max = 1'000'000;
     std::size_t sessions_max = 1'000'000;
 
+    // A longer client id is CONNACK 0x85 (3.x: 2).
+    std::size_t client_id_bytes_max = 1024;
+
     // Sockets that send no CONNECT are closed after this.
     Duration connect_timeout = Duration::seconds(10);
 
@@ -54,9 +57,10 @@ struct Limits {
     std::uint16_t topic_alias_maximum = 32;   // DISCONNECT 0x94
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
-    std::size_t subscriptions_per_session_max = 100'000;  // SUBACK 0x97
-    std::size_t match_cache_topics_max = 131'072;         // forgotten all at once
-    std::size_t match_cache_receivers_max = 4'000'000;    // with their identifiers
+    std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
+    std::size_t filter_bytes_per_session_max = 64 * 1024 * 1024;  // the same, see filter_bytes()
+    std::size_t match_cache_topics_max = 131'072;                 // forgotten all at once
+    std::size_t match_cache_receivers_max = 4'000'000;            // with their identifiers
 
     // Queues of sessions.
     QueueLimits queue = {};

@@ -50,6 +50,8 @@ Verdict check(Turn& turn, const Connection& connection, const mqtt::Connect& con
     const State& state = turn.state;
     if (connect.properties.authentication_method)  // [MQTT-4.12.0-1]
         return {ReasonCode::BadAuthenticationMethod, "no enhanced authentication here"};
+    if (connect.client_id.size() > state.config.limits.client_id_bytes_max)
+        return {ReasonCode::ClientIdentifierNotValid, "the client id is too long"};
     const ReasonCode authentic = state.policy.authenticate(connect, connection.remote_address);
     if (authentic != ReasonCode::Success) return {authentic, "authentication failed"};
     if (connect.will) {

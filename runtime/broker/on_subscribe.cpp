@@ -37,7 +37,10 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     if (is_full(session.queue) || is_full(session.qos0_queue) ||
         session.pending_subacks >= limits.pending_subacks_max)
         return ReasonCode::QuotaExceeded;
-    if (session.filters.size() < limits.subscriptions_per_session_max) return ReasonCode::Success;
+    const bool has_room =
+        session.filters.size() < limits.subscriptions_per_session_max &&
+        session.filter_bytes + filter_bytes(filter) <= limits.filter_bytes_per_session_max;
+    if (has_room) return ReasonCode::Success;
     const auto known = state.index.find(filter);
     return known && session.filters.contains(*known) ? ReasonCode::Success
                                                      : ReasonCode::QuotaExceeded;

@@ -57,6 +57,7 @@ struct Session {
     Connection* connection = nullptr;  // nothing while the client is away
 
     SmallSet<FilterId> filters;              // subscriptions_per_session_max
+    std::size_t filter_bytes = 0;            // what they cost; filter_bytes_per_session_max
     SmallSet<mqtt::PacketId> received_qos2;  // PUBLISH taken, PUBREL not yet seen; 65,535
 
     OutQueue qos0_queue;  // held for a SUBACK, or behind what is; only while connected

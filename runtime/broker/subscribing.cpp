@@ -1,5 +1,7 @@
 #include "runtime/broker/subscribing.h"
 
+#include <algorithm>
+
 namespace lotmesh::broker {
 namespace {
 
@@ -9,12 +11,19 @@ bool concerns_peers(std::string_view filter) { return !filter.starts_with('$'); 
 void remove(Turn& turn, Session& session, FilterId id) {
     State& state = turn.state;
     const std::string filter = state.index.filter(id);
+    session.filter_bytes -= filter_bytes(filter);
     const bool last = state.index.subscribers(id) == 1;
     state.index.remove(id, session.id);
     if (last && concerns_peers(filter)) state.cluster.interest_removed(filter, turn.now);
 }
 
 }  // namespace
+
+std::size_t filter_bytes(std::string_view filter) {
+    constexpr std::size_t kNodeBytes = 100;
+    const auto levels = static_cast<std::size_t>(std::ranges::count(filter, '/')) + 1;
+    return filter.size() + levels * kNodeBytes;
+}
 
 bool subscribe(Turn& turn, Session& session, std::string_view filter,
                const Subscription& subscription) {
@@ -25,6 +34,7 @@ bool subscribe(Turn& turn, Session& session, std::string_view filter,
         return false;
     }
     session.filters.insert(state.index.add(filter, subscription));
+    session.filter_bytes += filter_bytes(filter);
     if (!known && concerns_peers(filter)) state.cluster.interest_added(filter, turn.now);
     return true;
 }

@@ -8,6 +8,10 @@
 
 namespace lotmesh::broker {
 
+// What a filter costs at most, for the account of its session: its text, and a node of the trie for
+// each level.
+std::size_t filter_bytes(std::string_view filter);
+
 // Adds or replaces [MQTT-3.8.4-3]. True: the session did not have it before.
 bool subscribe(Turn& turn, Session& session, std::string_view filter,
                const Subscription& subscription);

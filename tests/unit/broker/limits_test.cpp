@@ -69,6 +69,15 @@ TEST_CASE("before CONNECT little is taken") {
     CHECK(beyond.silent());
 }
 
+TEST_CASE("a client id of the longest size is taken, a longer one is 0x85") {
+    BrokerRig rig(broker::Limits{.client_id_bytes_max = 10});
+    TestClient at_bound(rig, Hello{.client_id = "0123456789"});
+    TestClient beyond(rig);
+    beyond.connect(Hello{.client_id = "0123456789x"});
+    CHECK(beyond.expect<mqtt::Connack>().reason == ReasonCode::ClientIdentifierNotValid);
+    CHECK(beyond.closed());
+}
+
 TEST_CASE("a topic of 200 levels is taken, one of 201 refused") {
     BrokerRig rig;
     TestClient client(rig, Hello{});

@@ -226,6 +226,20 @@ TEST_CASE("a session has so many subscriptions and no more") {
     CHECK(bench.client.subscribe("c", kQoS1) == ReasonCode::GrantedQoS1);
 }
 
+TEST_CASE("the filters of a session may take so many bytes and no more") {
+    // A filter of two levels: three bytes of text, and one hundred for each level.
+    BrokerRig rig(broker::Limits{.filter_bytes_per_session_max = 2 * 203});
+    TestClient client(rig, Hello{});
+    CHECK(client.subscribe("a/b") == ReasonCode::Success);
+    CHECK(client.subscribe("a/cc") == ReasonCode::QuotaExceeded);
+    CHECK(client.subscribe("a/c") == ReasonCode::Success);
+    CHECK(client.subscribe("a/c", kQoS1) == ReasonCode::GrantedQoS1);
+    CHECK(client.subscribe("d") == ReasonCode::QuotaExceeded);
+    client.send(mqtt::Unsubscribe{.packet_id = 1, .filters = {"a/b"}, .properties = {}});
+    client.expect<mqtt::Unsuback>();
+    CHECK(client.subscribe("d") == ReasonCode::Success);
+}
+
 TEST_CASE("subscriptions of a session that is resumed still hold") {
     BrokerRig rig;
     const Hello hello{.clean_start = false, .session_expiry_sec = 100};
