@@ -12,7 +12,8 @@
 //     }
 //
 // With this pattern, where a deadline that is put off is not pushed again until the old one comes
-// out, the queue holds one entry for each thing: that is what bounds it. earliest() may thus name
+// out, the queue holds one entry for each thing that is there, and those of things that have gone
+// until their instant comes. Where that may be far away, erase_if() bounds it. earliest() may name
 // an instant at which there is nothing to do, which is harmless. Equal instants come out in the
 // order of push, so that a run can be repeated.
 #pragma once
@@ -47,6 +48,13 @@ public:
         std::optional<Key> key(std::move(heap_.back().key));
         heap_.pop_back();
         return key;
+    }
+
+    // Forgets every entry of which is_stale(at, key) is true; the order of the others stays.
+    template <typename IsStale>
+    void erase_if(IsStale&& is_stale) {
+        std::erase_if(heap_, [&](const Entry& entry) { return is_stale(entry.at, entry.key); });
+        std::make_heap(heap_.begin(), heap_.end(), is_later);
     }
 
     std::size_t size() const { return heap_.size(); }

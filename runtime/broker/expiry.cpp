@@ -37,12 +37,37 @@ std::optional<Instant> deadline_of(const Session& session) {
     return std::min(*session.will_at, *session.ends_at);
 }
 
+// Whether nothing waits for this entry any more.
+bool is_stale(State& state, Instant at, const DeadlineKey& key) {
+    switch (key.kind) {
+        case DeadlineKey::Kind::Connection: {
+            const Connection* connection = state.connections.find(key.handle);
+            return connection == nullptr || connection->timer_at != at;
+        }
+        case DeadlineKey::Kind::Session: {
+            const Session* session = state.sessions.find(key.handle);
+            return session == nullptr || session->timer_at != at;
+        }
+    }
+    UNREACHABLE();
+}
+
+// At least half of what is looked at goes, so it costs a constant for each entry.
+void forget_stale(State& state) {
+    constexpr std::size_t kSlack = 1024;
+    const std::size_t things = state.connections.size() + state.sessions.size();
+    if (state.deadlines.size() <= 2 * things + kSlack) return;
+    state.deadlines.erase_if(
+        [&state](Instant at, const DeadlineKey& key) { return is_stale(state, at, key); });
+}
+
 // For a Connection or a Session.
 template <typename Thing>
 void arm(State& state, Thing& thing, Instant at, DeadlineKey::Kind kind) {
     if (thing.timer_at && *thing.timer_at <= at) return;  // looked at before that anyway
     thing.timer_at = at;
     state.deadlines.push(at, {kind, thing.id});
+    forget_stale(state);
 }
 
 bool waits_as_source(const Connection& connection) {

@@ -2,7 +2,8 @@
 // alive, sessions that end, wills whose delay is over, and once a second the housekeeping.
 //
 // A connection or session has one entry in State::deadlines (rarely two), which is looked at when
-// it comes out: what was put off meanwhile goes back in. So traffic costs no timer work.
+// it comes out: what was put off meanwhile goes back in. So traffic costs no timer work. Entries of
+// what is gone are forgotten when there are more of them than of what is there.
 #pragma once
 
 #include "runtime/broker/state.h"

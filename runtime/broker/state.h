@@ -60,7 +60,9 @@ struct State {
 
     std::multimap<BarrierTicket, PendingSuback> pending_subacks;  // pending_subacks_max per session
 
-    DeadlineQueue<DeadlineKey> deadlines;  // about one entry for each connection and session
+    // One entry for each connection and session, rarely two, and those of some that are gone: in
+    // all twice what there is and a thousand (expiry.cpp).
+    DeadlineQueue<DeadlineKey> deadlines;
     std::optional<Instant> housekeeping_at;
 
     // Backpressure.

@@ -88,3 +88,19 @@ TEST_CASE("a thing that is put off or gone is sorted out by its user, with one e
     CHECK(expired == std::vector<SlotHandle>{put_off});
     CHECK(queue.empty());
 }
+
+TEST_CASE("stale entries can be erased and the others keep their order") {
+    DeadlineQueue<int> queue;
+    for (int i = 0; i < 100; ++i)
+        queue.push({(i * 37) % 10}, i);
+    queue.erase_if([](Instant at, int key) { return at == Instant{3} || key % 2 == 0; });
+    std::vector<std::pair<std::int64_t, int>> expected;
+    for (int i = 0; i < 100; ++i)
+        if ((i * 37) % 10 != 3 && i % 2 != 0) expected.emplace_back((i * 37) % 10, i);
+    std::ranges::sort(expected);
+    CHECK(queue.size() == expected.size());
+    for (const auto& [at, key] : expected) {
+        CHECK(queue.earliest() == Instant{at});
+        CHECK(queue.pop_due({100}) == key);
+    }
+}

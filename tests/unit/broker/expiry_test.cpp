@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "runtime/broker/expiry.h"
 #include "tests/support/broker_rig.h"
 
 using namespace lotmesh;
@@ -17,7 +18,35 @@ Hello kept() {
     return {.client_id = "subscriber", .clean_start = false, .session_expiry_sec = 1000};
 }
 
+// A State by itself, to look at its deadlines.
+struct Timers {
+    broker::Connection& open(std::uint32_t n) { return state.connections.insert({n % 8, n}); }
+
+    FakeCluster cluster;
+    broker::AllowAll policy;
+    broker::State state{{.node = {}, .version = "", .seed = 1, .limits = {}}, cluster, policy};
+};
+
 }  // namespace
+
+TEST_CASE("deadlines of connections and sessions that are gone do not pile up") {
+    Timers timers;
+    broker::State& state = timers.state;
+    broker::Session& session = state.sessions.insert("stays");
+    session.ends_at = Instant{5};
+    broker::arm_session_timer(state, session);
+    for (std::uint32_t n = 1; n <= 5000; ++n) {
+        broker::Connection& connection = timers.open(n);
+        broker::arm_connection_timer(state, connection);
+        state.connections.erase(connection.id);
+        broker::Session& short_lived = state.sessions.insert("x");
+        short_lived.ends_at = Instant{1'000'000'000'000};
+        broker::arm_session_timer(state, short_lived);
+        state.sessions.erase(short_lived);
+        CHECK(state.deadlines.size() <= 2 * 2 + 1024);
+    }
+    CHECK(state.deadlines.earliest() == Instant{5});
+}
 
 TEST_CASE("a message that expired before its delivery began is dropped [MQTT-3.3.2-5]") {
     BrokerRig rig;
