@@ -25,13 +25,14 @@ void note_enqueued(Turn& turn, Session& session) {
         return;
     session.over_high = true;
     session.stalled = false;
-    session.progress_at = turn.now.instant;
+    session.over_high_since = turn.now.instant;
     turn.state.above_high.push_back(session.id);
 }
 
-void note_progress(Turn& turn, Session& session) {
-    session.progress_at = turn.now.instant;
-    session.stalled = false;
+void note_progress(Turn& turn, Session& session) { session.progress_at = turn.now.instant; }
+
+bool takes_nothing(const Turn& turn, const Session& session) {
+    return turn.now.instant - session.progress_at >= turn.state.config.limits.stall_after;
 }
 
 void note_drained(Turn& turn, Session& session) {
@@ -101,7 +102,8 @@ void check_backpressure(Turn& turn) {
         Session* session = state.sessions.find(id);
         ASSERT(session != nullptr && session->over_high);
         if (session->stalled) continue;
-        if (turn.now.instant - session->progress_at < state.config.limits.stall_after) continue;
+        // Progress alone is no excuse: one ack every few seconds would hold everybody up.
+        if (turn.now.instant - session->over_high_since < state.config.limits.stall_after) continue;
         session->stalled = true;
         state.resume_wanted = true;
     }

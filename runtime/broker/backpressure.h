@@ -9,7 +9,7 @@ namespace lotmesh::broker {
 // A message was put into the queue of a connected session.
 void note_enqueued(Turn& turn, Session& session);
 
-// The client took something: it is not stalled.
+// The client took something.
 void note_progress(Turn& turn, Session& session);
 
 // After the queue of a session became shorter, or its connection went.
@@ -27,8 +27,11 @@ void on_writable(Turn& turn, Connection& connection);
 // Lets go every paused source that may go on, and works on what it had sent meanwhile.
 void resume_paused(Turn& turn);
 
-// Once a second: subscribers without progress pause nobody any more; 3.x packets that could not be
-// taken are tried again.
+// No message was taken for so long that a full queue is a reason to disconnect.
+bool takes_nothing(const Turn& turn, const Session& session);
+
+// Once a second: subscribers that were above high for too long pause nobody any more; 3.x packets
+// that could not be taken are tried again.
 void check_backpressure(Turn& turn);
 
 bool some_subscriber_above_high(State& state);

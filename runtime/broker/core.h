@@ -15,10 +15,12 @@
 //
 // Backpressure: a client that publishes QoS > 0 is paused (PauseReading) while
 // ClusterPort::sources_should_pause(), or while a connected subscriber of its message is above its
-// high watermark. A subscriber without progress for Limits::stall_after pauses nobody any more; it
-// is disconnected (0x97) when its queue reaches its maximum. A client with deliveries of its own in
-// flight is not paused, since its acks would not be read. Whoever is Congested is not read from
-// until it is Writable, so that answers do not pile up for a client that does not take them.
+// high watermark. A subscriber that does not come below its low watermark within
+// Limits::stall_after pauses nobody any more, until it does. When its queue reaches its maximum,
+// the newest message is dropped, and where it took nothing at all for stall_after, it is
+// disconnected (0x97). A client with deliveries of its own in flight is not paused, since its acks
+// would not be read. Whoever is Congested is not read from until it is Writable, so that answers do
+// not pile up for a client that does not take them.
 #pragma once
 
 #include <cstdint>

@@ -72,7 +72,8 @@ void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
     if (fits_in) return;
     Drops& drops = turn.state.counters.drops;
     ++(connected ? drops.queue_full : drops.offline_full);
-    if (connected && session.stalled) turn.state.stalled_full.push_back(session.id);
+    if (connected && session.stalled && takes_nothing(turn, session))
+        turn.state.stalled_full.push_back(session.id);
 }
 
 bool may_send_at_once(Session& session) {

@@ -69,7 +69,7 @@ struct Limits {
     std::size_t offline_messages_max = 10'000;  // of a session without a connection
     std::size_t offline_bytes_max = 16 * 1024 * 1024;
     std::uint32_t pending_subacks_max = 1024;      // of a session; SUBACK 0x97
-    Duration stall_after = Duration::seconds(10);  // without progress above high: pauses nobody
+    Duration stall_after = Duration::seconds(10);  // above high, never below low: pauses nobody
 
     // Input kept of a connection whose reading is paused, beyond one packet. DISCONNECT 0x96.
     std::size_t held_input_bytes_max = 1024 * 1024;

@@ -74,8 +74,9 @@ struct Session {
 
     // Backpressure (backpressure.h): only while connected.
     bool over_high = false;
-    bool stalled = false;
-    Instant progress_at;
+    bool stalled = false;  // has been over_high for so long that it pauses nobody any more
+    Instant over_high_since;
+    Instant progress_at;  // when the client last took something
 
     // Names the publisher in its messages, for No Local; never 0.
     std::uint64_t number() const {

@@ -106,7 +106,7 @@ TEST_CASE("keep alive is not enforced while reading is paused") {
     CHECK(other.closed());
 }
 
-TEST_CASE("a subscriber without progress for ten seconds pauses nobody any more") {
+TEST_CASE("a subscriber above its high watermark for ten seconds pauses nobody any more") {
     Bench bench;
     bench.fill();
     bench.rig.advance(Duration::milliseconds(9'500));
@@ -136,13 +136,39 @@ TEST_CASE("a stalled subscriber is disconnected when its queue is full, its sess
     CHECK(back.expect<mqtt::Publish>().dup);
 }
 
-TEST_CASE("progress makes a stalled subscriber count again") {
+TEST_CASE("a subscriber that takes too little pauses nobody any more either") {
+    Bench bench;
+    bench.fill();
+    bench.rig.advance(Duration::seconds(6));
+    bench.take_one();  // four wait: still above the low watermark
+    CHECK(bench.paused(bench.source));
+    bench.rig.advance(Duration::seconds(5));
+    CHECK_FALSE(bench.paused(bench.source));
+    bench.take_one();
+    bench.publish(bench.source);
+    CHECK_FALSE(bench.paused(bench.source));
+    CHECK_FALSE(bench.rig.core.peers_should_pause());
+}
+
+TEST_CASE("a subscriber that was too slow counts again when it has caught up") {
     Bench bench;
     bench.fill();
     bench.rig.advance(Duration::seconds(12));
-    bench.take_one();  // four wait: still above the low watermark
-    bench.publish(bench.source);
+    for (int i = 0; i < 3; ++i)
+        bench.take_one();
+    bench.fill();
     CHECK(bench.paused(bench.source));
+}
+
+TEST_CASE("a slow subscriber whose queue is full loses the newest, but stays connected") {
+    Bench bench;
+    bench.fill();
+    bench.rig.advance(Duration::seconds(12));
+    bench.take_one();
+    for (int i = 0; i < 5; ++i)
+        bench.publish(bench.source);
+    CHECK(bench.rig.core.counters().drops.queue_full == 1);
+    CHECK_FALSE(bench.slow.closed());
 }
 
 TEST_CASE("a subscriber that goes lets its sources go on") {
