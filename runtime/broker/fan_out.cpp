@@ -12,6 +12,9 @@ namespace {
 // A queue is not emptied further into a connection with this much to write already.
 constexpr std::size_t kDrainBytes = 2 * Effects::kFlushBytes;
 
+// How often a full queue is searched for what has expired.
+constexpr Duration kSearchInterval = Duration::seconds(1);
+
 struct Target {
     Session& session;
     mqtt::QoS qos;
@@ -59,6 +62,22 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
     send_publish(turn, connection, message, head, {});
 }
 
+// What expired must not keep a place from what has not. All of a long queue is looked at once a
+// second at most. True: would_fit() now.
+template <typename WouldFit>
+bool make_room(Turn& turn, Session& session, const WouldFit& would_fit) {
+    const Instant now = turn.now.instant;
+    std::size_t dropped = session.queue.drop_expired_front(now);
+    const bool searched = session.searched_at && now - *session.searched_at < kSearchInterval;
+    if (!searched && !would_fit()) {
+        session.searched_at = now;
+        dropped += session.queue.drop_expired(now);
+    }
+    turn.state.counters.drops.expired += dropped;
+    if (dropped > 0) note_drained(turn, session);
+    return would_fit();
+}
+
 void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
     Session& session = target.session;
     const Limits& limits = turn.state.config.limits;
@@ -66,7 +85,10 @@ void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
     const std::size_t messages_max =
         connected ? limits.queue.messages_max : limits.offline_messages_max;
     const std::size_t bytes_max = connected ? limits.queue.bytes_max : limits.offline_bytes_max;
-    const bool fits_in = session.queue.would_fit(*message, messages_max, bytes_max);
+    const auto would_fit = [&] {
+        return session.queue.would_fit(*message, messages_max, bytes_max);
+    };
+    const bool fits_in = would_fit() || make_room(turn, session, would_fit);
     if (fits_in) session.queue.push(make_delivery(message, target));
     if (connected) note_enqueued(turn, session);  // also when full: its sources have to wait
     if (fits_in) return;

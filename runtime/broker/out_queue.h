@@ -48,6 +48,22 @@ public:
         return delivery;
     }
 
+    // What expired at the front, or wherever it is (which looks at all). The number of them.
+    std::size_t drop_expired_front(Instant now) {
+        std::size_t dropped = 0;
+        for (; !empty() && front().message->expired(now); ++dropped)
+            pop();
+        return dropped;
+    }
+    std::size_t drop_expired(Instant now) {
+        const std::size_t before = messages();
+        for (std::size_t i = 0; i < before; ++i) {
+            Delivery delivery = pop();
+            if (!delivery.message->expired(now)) push(std::move(delivery));
+        }
+        return before - messages();
+    }
+
     void clear() { *this = OutQueue(); }
 
 private:

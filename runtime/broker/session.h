@@ -62,6 +62,7 @@ struct Session {
 
     OutQueue qos0_queue;  // held for a SUBACK, or behind what is; only while connected
     OutQueue queue;       // QoS 1 and 2
+    std::optional<Instant> searched_at;  // for expired messages all over `queue`
     Inflight inflight;
 
     std::unique_ptr<StoredWill> will;

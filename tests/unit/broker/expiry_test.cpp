@@ -65,6 +65,28 @@ TEST_CASE("a message that expired before its delivery began is dropped [MQTT-3.3
     CHECK(rig.core.counters().drops.expired == 1);
 }
 
+TEST_CASE("what expired keeps no place in a full queue") {
+    BrokerRig rig(broker::Limits{.offline_messages_max = 3});
+    TestClient publisher(rig, Hello{.client_id = "p"});
+    TestClient first(rig, kept());
+    first.subscribe("a", kQoS1);
+    first.drop();
+    for (const auto& [payload, expiry_sec] : {std::pair{"1", 5U}, {"2", 50U}, {"3", 5U}})
+        publisher.send(expiring(payload, expiry_sec));
+    publisher.send(expiring("too many", 50));
+    CHECK(rig.core.counters().drops.offline_full == 1);
+    rig.advance(Duration::seconds(5));
+    publisher.send(expiring("4", 5));   // in the place of the first
+    publisher.send(expiring("5", 50));  // in the place of the third, behind one that lives
+    CHECK(rig.core.counters().drops.expired == 2);
+    CHECK(rig.core.counters().drops.offline_full == 1);
+    publisher.send(expiring("too many", 50));
+    CHECK(rig.core.counters().drops.offline_full == 2);
+    TestClient second(rig, kept());
+    for (const char* payload : {"a=2", "a=4", "a=5"})
+        CHECK(second.expect_message() == payload);
+}
+
 TEST_CASE("what is left of an expiry is passed on at once, too [MQTT-3.3.2-6]") {
     BrokerRig rig;
     TestClient publisher(rig, Hello{.client_id = "p"});
