@@ -1,5 +1,5 @@
 // The only source of randomness in a machine: seeded at construction, so a run can be repeated.
-// SplitMix64; not for secrets.
+// SplitMix64; not for secrets: one result gives all others away (see keyed_hash.h).
 #pragma once
 
 #include <cstdint>

@@ -52,15 +52,23 @@ struct OnEvent {
     void operator()(const DialFailed&) {}  // the cluster's
 };
 
+enum class KeyUse : std::uint8_t { Tables, ClientIds };
+
+// Nothing of one key can be learnt from what another one is used for.
+HashKey make_key(std::uint64_t seed, KeyUse use) {
+    const HashKey master{seed, static_cast<std::uint64_t>(use)};
+    return {keyed_hash64(0, master), keyed_hash64(1, master)};
+}
+
 }  // namespace
 
 State::State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_port)
     : config(std::move(core_config)),
       cluster(cluster_port),
       policy(policy_port),
-      rng(config.seed),
-      sessions(rng.next()),
-      index(rng.next(), config.limits.match_cache_topics_max,
+      client_id_key(make_key(config.seed, KeyUse::ClientIds)),
+      sessions(make_key(config.seed, KeyUse::Tables).first),
+      index(make_key(config.seed, KeyUse::Tables).second, config.limits.match_cache_topics_max,
             config.limits.match_cache_receivers_max),
       retained(config.limits),
       sys_retained(config.limits) {}

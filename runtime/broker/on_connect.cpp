@@ -70,7 +70,11 @@ Verdict check(Turn& turn, const Connection& connection, const mqtt::Connect& con
 // [MQTT-3.1.3-6]
 std::string assigned_client_id(State& state) {
     while (true) {
-        std::string id = fmt::format("auto-{:016x}{:016x}", state.rng.next(), state.rng.next());
+        const auto next = [&state] {
+            return keyed_hash64(state.client_ids_made++, state.client_id_key);
+        };
+        const std::uint64_t first = next();
+        std::string id = fmt::format("auto-{:016x}{:016x}", first, next());
         if (state.sessions.find(id) == nullptr) return id;
     }
 }

@@ -14,7 +14,7 @@
 
 #include "base/deadline_queue.h"
 #include "base/hlc.h"
-#include "base/rng.h"
+#include "base/keyed_hash.h"
 #include "runtime/broker/connection.h"
 #include "runtime/broker/core.h"
 #include "runtime/broker/publish_heads.h"
@@ -44,8 +44,10 @@ struct State {
     CoreConfig config;
     ClusterPort& cluster;
     Policy& policy;
-    Rng rng;
     Hlc hlc;
+    // Assigned client ids are seen by strangers: they are made by a one-way function of a counter.
+    HashKey client_id_key;
+    std::uint64_t client_ids_made = 0;
 
     ConnectionTable connections;
     SessionTable sessions;

@@ -5,6 +5,17 @@
 using namespace lotmesh;
 using namespace lotmesh::test;
 
+namespace {
+
+// The state that Rng had when it gave this result.
+std::uint64_t splitmix64_state(std::uint64_t z) {
+    z = (z ^ (z >> 31) ^ (z >> 62)) * 0x319642B2D24D8EC3ULL;
+    z = (z ^ (z >> 27) ^ (z >> 54)) * 0x96DE1B173F119089ULL;
+    return z ^ (z >> 30) ^ (z >> 60);
+}
+
+}  // namespace
+
 TEST_CASE("a 5.0 client is accepted and told the limits [MQTT-3.1.4-5] [MQTT-3.2.0-1]") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
@@ -121,6 +132,21 @@ TEST_CASE(
     CHECK(*first.connack.properties.assigned_client_identifier !=
           *second.connack.properties.assigned_client_identifier);
     CHECK(rig.core.connected_clients() == 2);
+}
+
+TEST_CASE("an assigned client id does not give away the next one") {
+    BrokerRig rig;
+    const auto assigned = [&rig] {
+        TestClient client(rig, Hello{.client_id = ""});
+        const std::string id(*client.connack.properties.assigned_client_identifier);
+        REQUIRE(id.size() == 5 + 32);
+        return std::pair(std::stoull(id.substr(5, 16), nullptr, 16),
+                         std::stoull(id.substr(21, 16), nullptr, 16));
+    };
+    const auto [first, second] = assigned();
+    // The increment of SplitMix64, whose output function can be inverted.
+    CHECK(splitmix64_state(second) - splitmix64_state(first) != 0x9E3779B97F4A7C15ULL);
+    CHECK(assigned().first != first);
 }
 
 TEST_CASE("an empty client id in 3.1.1 needs a clean session [MQTT-3.1.3-8]") {
