@@ -41,6 +41,7 @@ void finish(Turn& turn, Connection& connection, WillFate will) {
     connection.paused = PauseReason::None;
     connection.held = {};
     connection.topic_aliases = {};
+    connection.inbound_window = {};
     detach(turn, connection, will);
 }
 

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "runtime/broker/event.h"
+#include "runtime/broker/small_set.h"
 #include "runtime/mqtt/types.h"
 
 namespace lotmesh::broker {
@@ -40,6 +41,8 @@ struct Connection {
     Bytes held;
     std::vector<std::string> topic_aliases;  // [alias - 1]; topic_alias_maximum
 
+    // QoS 2 that came on this connection and is not yet released: what its Receive Maximum counts.
+    SmallSet<mqtt::PacketId> inbound_window;
     Instant opened_at;
     Instant last_received;
     std::optional<Instant> timer_at;  // of its entry in State::deadlines

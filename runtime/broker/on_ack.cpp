@@ -37,6 +37,7 @@ void on_pubrec(Turn& turn, Connection& connection, const mqtt::AckSummary& ack) 
 
 // [MQTT-4.3.3-11] [MQTT-4.3.3-12]
 void on_pubrel(Turn& turn, Connection& connection, const mqtt::AckSummary& ack) {
+    connection.inbound_window.erase(ack.packet_id);
     const bool known = connection.session->received_qos2.erase(ack.packet_id);
     send_ack(turn, connection, PacketType::Pubcomp, ack.packet_id,
              known ? ReasonCode::Success : ReasonCode::PacketIdentifierNotFound);

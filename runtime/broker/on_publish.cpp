@@ -59,8 +59,10 @@ void acknowledge(Turn& turn, Connection& connection, const mqtt::Publish& publis
             break;
         case QoS::ExactlyOnce:
             // After a refusal the identifier is free [MQTT-4.3.3-9]; 3.x has none.
-            if (!mqtt::is_error(reason) || !connection.is_v5())
+            if (!mqtt::is_error(reason) || !connection.is_v5()) {
                 connection.session->received_qos2.insert(publish.packet_id);
+                connection.inbound_window.insert(publish.packet_id);
+            }
             send_ack(turn, connection, PacketType::Pubrec, publish.packet_id, reason);
             break;
     }
@@ -89,8 +91,9 @@ Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish&
 // False: the client broke a rule and has been disconnected.
 bool obeys_window(Turn& turn, Connection& connection) {
     const std::size_t maximum = turn.state.config.limits.receive_maximum;
-    // QoS 1 is acknowledged at once, so only QoS 2 stays in the window. 3.x has none.
-    if (!connection.is_v5() || connection.session->received_qos2.size() < maximum) return true;
+    // QoS 1 is acknowledged at once, so only QoS 2 stays in the window; what came on earlier
+    // connections is not in the one of this. 3.x has none.
+    if (!connection.is_v5() || connection.inbound_window.size() < maximum) return true;
     disconnect(turn, connection, ReasonCode::ReceiveMaximumExceeded,
                "more in flight than the Receive Maximum");  // [MQTT-3.3.4-7]
     return false;

@@ -5,7 +5,6 @@
 // connection know each other; both links are set and cleared together (closing.cpp).
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "runtime/broker/inflight.h"
 #include "runtime/broker/match_cache.h"
 #include "runtime/broker/out_queue.h"
+#include "runtime/broker/small_set.h"
 #include "runtime/broker/subscription_index.h"
 #include "runtime/mqtt/types.h"
 
@@ -34,21 +34,6 @@ struct StoredWill {
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;
     bool retain = false;
     std::uint64_t publisher = 0;  // number of its session
-};
-
-// A sorted set of small numbers; costs nothing while it is empty.
-template <typename T>
-class SmallSet {
-public:
-    bool contains(T value) const;
-    bool insert(T value);  // false: was there
-    bool erase(T value);   // false: was not there
-    std::size_t size() const { return values_.size(); }
-    bool empty() const { return values_.empty(); }
-    const std::vector<T>& values() const { return values_; }
-
-private:
-    std::vector<T> values_;
 };
 
 struct Session {
@@ -85,26 +70,5 @@ struct Session {
     }
     bool has_backlog() const { return !queue.empty() || !inflight.empty(); }
 };
-
-template <typename T>
-bool SmallSet<T>::contains(T value) const {
-    return std::ranges::binary_search(values_, value);
-}
-
-template <typename T>
-bool SmallSet<T>::insert(T value) {
-    const auto at = std::ranges::lower_bound(values_, value);
-    if (at != values_.end() && *at == value) return false;
-    values_.insert(at, value);
-    return true;
-}
-
-template <typename T>
-bool SmallSet<T>::erase(T value) {
-    const auto at = std::ranges::lower_bound(values_, value);
-    if (at == values_.end() || *at != value) return false;
-    values_.erase(at);
-    return true;
-}
 
 }  // namespace lotmesh::broker

@@ -233,6 +233,28 @@ TEST_CASE("the window of inbound QoS 2 is our Receive Maximum, one more is 0x93 
     CHECK(client.closed());
 }
 
+TEST_CASE("what is not released from an earlier connection leaves the new window open") {
+    BrokerRig rig(broker::Limits{.receive_maximum = 3});
+    const Hello hello{.clean_start = false, .session_expiry_sec = 100};
+    TestClient first(rig, hello);
+    for (mqtt::PacketId id = 1; id <= 3; ++id)
+        first.publish("a", "x", kQoS2, id);
+    first.drop();
+    TestClient second(rig, hello);
+    for (mqtt::PacketId id = 4; id <= 6; ++id) {
+        second.publish("a", "x", kQoS2, id);
+        second.expect<mqtt::Pubrec>();
+    }
+    second.pubrel(1);  // gives no place
+    second.expect<mqtt::Pubcomp>();
+    second.pubrel(4);
+    second.expect<mqtt::Pubcomp>();
+    second.publish("a", "x", kQoS2, 7);
+    second.expect<mqtt::Pubrec>();
+    second.publish("a", "x", kQoS2, 8);
+    CHECK(second.expect<mqtt::Disconnect>().reason == ReasonCode::ReceiveMaximumExceeded);
+}
+
 TEST_CASE("3.1.1 has no Receive Maximum") {
     BrokerRig rig(broker::Limits{.receive_maximum = 3});
     TestClient client(rig, Hello{.version = ProtocolVersion::V311});
