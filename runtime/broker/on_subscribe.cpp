@@ -109,17 +109,20 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
         disconnect(turn, connection, decoded.error(), "SUBSCRIBE is malformed");
         return Handled::Done;
     }
+    State& state = turn.state;
     const auto& packet = std::get<mqtt::Subscribe>(*decoded);
     const std::uint32_t identifier = packet.properties.subscription_identifier.value_or(0);
     std::vector<ReasonCode> reasons;  // [MQTT-3.8.4-6] [MQTT-3.9.3-1]
     std::vector<std::string_view> granted;
     for (const mqtt::SubscribeEntry& entry : packet.entries) {  // [MQTT-3.8.4-5]
-        const ReasonCode reason = grant(turn, connection, entry, identifier);
+        // Each may search all retained topics, and nobody else is served meanwhile.
+        const ReasonCode reason = reasons.size() < state.config.limits.filters_per_subscribe_max
+                                      ? grant(turn, connection, entry, identifier)
+                                      : ReasonCode::QuotaExceeded;
         if (!mqtt::is_error(reason) && !entry.filter.starts_with('$'))
             granted.push_back(entry.filter);
         reasons.push_back(in_version(reason, connection.version));
     }
-    State& state = turn.state;
     const BarrierTicket ticket =
         granted.empty() ? 0 : state.cluster.subscribe_barrier(granted, turn.now);
     if (ticket != 0) {

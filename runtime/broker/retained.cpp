@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/hash.h"
 #include "base/topic.h"
+#include "runtime/broker/retained_scan.h"
 
 namespace lotmesh::broker {
 namespace {
@@ -14,16 +15,6 @@ std::size_t bucket_of(std::string_view topic) { return hash64(topic) % kRetained
 std::uint64_t digest_of(const Message& message) {
     const Version& version = *message.version();
     return hash64(message.topic(), hash64(ByteView(version.node.bytes), version.time.value));
-}
-
-// What every topic that matches begins with, so that only those are looked at.
-std::string_view literal_prefix(std::string_view filter) {
-    const std::size_t wildcard = filter.find_first_of("+#");
-    if (wildcard == std::string_view::npos) return filter;
-    const std::string_view prefix = filter.substr(0, wildcard);
-    // "a/#" matches "a" too.
-    return filter[wildcard] == '#' && prefix.ends_with('/') ? prefix.substr(0, prefix.size() - 1)
-                                                            : prefix;
 }
 
 }  // namespace
@@ -68,12 +59,28 @@ bool RetainedStore::full_for(std::string_view topic, std::size_t memory_bytes) c
 void RetainedStore::for_each_match(std::string_view filter, Instant now,
                                    const std::function<void(const MessageRef&)>& visit) const {
     const std::string_view prefix = literal_prefix(filter);
-    for (auto it = entries_.lower_bound(prefix); it != entries_.end(); ++it) {
+    for (auto it = entries_.lower_bound(prefix); it != entries_.end();) {
         const Message& message = *it->message;
         if (!message.topic().starts_with(prefix)) break;
-        if (is_tombstone(message) || message.expired(now)) continue;
-        if (topic_matches(filter, message.topic())) visit(it->message);
+        if (!topic_matches(filter, message.topic())) {
+            it = after(it, skip_to(filter, message.topic()));
+            continue;
+        }
+        if (!is_tombstone(message) && !message.expired(now)) visit(it->message);
+        ++it;
     }
+}
+
+// The first entry after `it` that is not before `target`. It is often near, and a search costs as
+// much as some steps.
+RetainedStore::Entries::const_iterator RetainedStore::after(
+    Entries::const_iterator it, const std::optional<std::string>& target) const {
+    constexpr int kSteps = 8;
+    ++it;
+    if (!target) return it;
+    for (int i = 0; i < kSteps; ++i, ++it)
+        if (it == entries_.end() || it->message->topic() >= *target) return it;
+    return entries_.lower_bound(std::string_view(*target));
 }
 
 void RetainedStore::for_each_in_bucket(

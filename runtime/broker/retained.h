@@ -16,8 +16,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/hlc.h"
@@ -85,6 +87,8 @@ private:
 
     static bool is_tombstone(const Message& message) { return message.payload().empty(); }
 
+    Entries::const_iterator after(Entries::const_iterator it,
+                                  const std::optional<std::string>& target) const;
     bool too_old_for_tombstone(const Message& message, Now now) const;
     void insert(const MessageRef& message);
     void replace(const Entry& entry, const MessageRef& message);

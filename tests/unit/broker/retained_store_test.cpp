@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 
 #include "base/hash.h"
 #include "base/rng.h"
+#include "base/topic.h"
 #include "runtime/broker/retained.h"
 
 using namespace lotmesh;
@@ -175,6 +177,26 @@ TEST_CASE("tombstones are bounded in bytes, too") {
     store.apply(retained("dd", "", version(kWall_ms)), at(0));  // one byte more
     CHECK(store.tombstone_count() == 2);
     CHECK(store.tombstones_collected_early() == 2);
+}
+
+TEST_CASE("a scan finds what topic_matches says") {
+    Rng rng(5);
+    const Limits limits;
+    RetainedStore store(limits);
+    std::set<std::string> topics;
+    for (int i = 0; i < 2000; ++i) {
+        std::string topic = "t" + std::to_string(rng.below(20));
+        for (std::size_t levels = rng.below(3); levels > 0; --levels)
+            topic += "/" + std::to_string(rng.below(30));
+        topics.insert(topic);
+        store.apply(retained(topic, "x", version(kWall_ms)), at(0));
+    }
+    for (const char* filter : {"+/7", "+/+/7", "t3/+/7", "+/7/#", "t3", "t3/#", "+", "#", "u/+"}) {
+        std::vector<std::string> expected;
+        for (const std::string& topic : topics)
+            if (topic_matches(filter, topic)) expected.push_back(topic + "=x");
+        CHECK(live(store, filter) == expected);
+    }
 }
 
 TEST_CASE("the account of live bytes follows what is kept") {

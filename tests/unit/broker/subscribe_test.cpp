@@ -226,6 +226,18 @@ TEST_CASE("a session has so many subscriptions and no more") {
     CHECK(bench.client.subscribe("c", kQoS1) == ReasonCode::GrantedQoS1);
 }
 
+TEST_CASE("one SUBSCRIBE may have so many filters, the rest is refused") {
+    BrokerRig rig(broker::Limits{.filters_per_subscribe_max = 2});
+    TestClient client(rig, Hello{});
+    mqtt::Subscribe packet{.packet_id = 1, .entries = {}, .properties = {}};
+    for (const char* filter : {"a", "b", "c"})
+        packet.entries.push_back({filter, {}});
+    client.send(packet);
+    CHECK(client.expect<mqtt::Suback>().reasons ==
+          std::vector{ReasonCode::Success, ReasonCode::Success, ReasonCode::QuotaExceeded});
+    CHECK(client.subscribe("c") == ReasonCode::Success);
+}
+
 TEST_CASE("the filters of a session may take so many bytes and no more") {
     // A filter of two levels: three bytes of text, and one hundred for each level.
     BrokerRig rig(broker::Limits{.filter_bytes_per_session_max = 2 * 203});
