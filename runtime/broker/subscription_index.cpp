@@ -67,26 +67,19 @@ FilterId SubscriptionIndex::add(std::string_view filter, const Subscription& sub
         at = next != kRoot ? next : make_child(at, level);
     }
     ASSERT(at != kRoot);
-    nodes_[at].subscriptions.push_back(subscription);
+    nodes_[at].subscriptions.add(subscription);
     ++subscription_count_;
     changed(filter);
     return at;
 }
 
 void SubscriptionIndex::replace(FilterId id, const Subscription& subscription) {
-    auto& subscriptions = nodes_[id].subscriptions;
-    const auto it = std::ranges::find(subscriptions, subscription.session, &Subscription::session);
-    ASSERT(it != subscriptions.end());
-    *it = subscription;
+    nodes_[id].subscriptions.replace(subscription);
     changed(filter(id));
 }
 
 void SubscriptionIndex::remove(FilterId id, SessionId session) {
-    auto& subscriptions = nodes_[id].subscriptions;
-    const auto it = std::ranges::find(subscriptions, session, &Subscription::session);
-    ASSERT(it != subscriptions.end());
-    *it = subscriptions.back();
-    subscriptions.pop_back();
+    nodes_[id].subscriptions.remove(session);
     --subscription_count_;
     changed(filter(id));
     prune(id);

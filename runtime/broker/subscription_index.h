@@ -18,19 +18,12 @@
 
 #include "base/slot_map.h"
 #include "runtime/broker/match_cache.h"
+#include "runtime/broker/subscriber_list.h"
 #include "runtime/mqtt/packet.h"
 
 namespace lotmesh::broker {
 
 using FilterId = std::uint32_t;
-
-struct Subscription {
-    SessionId session;
-    std::uint32_t identifier = 0;  // 0: none
-    mqtt::QoS qos = mqtt::QoS::AtMostOnce;
-    bool no_local = false;
-    bool retain_as_published = false;
-};
 
 class SubscriptionIndex {
 public:
@@ -68,13 +61,13 @@ private:
         std::uint32_t children = 0;
         FilterId plus = 0;   // child "+"; 0: none
         FilterId multi = 0;  // child "#"
-        std::vector<Subscription> subscriptions;
+        SubscriberList subscriptions;
     };
     struct Slot {
         std::uint32_t hash = 0;
         FilterId node = 0;  // 0: empty
     };
-    using Found = std::vector<const std::vector<Subscription>*>;
+    using Found = std::vector<const SubscriberList*>;
 
     static constexpr FilterId kRoot = 0;
 
