@@ -56,6 +56,7 @@ struct Connection {
     bool congested = false;           // between Congested and Writable
     bool processing = false;          // its input is being worked on, further up the stack
     bool continues = false;           // in State::continuing
+    bool overdue = false;             // its deadline has come, and it is looked at once more
 
     bool is_v5() const { return version == mqtt::ProtocolVersion::V5; }
     bool is_open() const { return phase == ConnectionPhase::Open; }

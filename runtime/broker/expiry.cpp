@@ -1,6 +1,7 @@
 #include "runtime/broker/expiry.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
@@ -11,6 +12,10 @@ namespace lotmesh::broker {
 namespace {
 
 constexpr Duration kHousekeepingInterval = Duration::seconds(1);
+
+// After a turn that took long, deadlines come before the input that waits in sockets. So what is
+// overdue is looked at once more, when the shell has had a chance to read.
+constexpr Duration kSecondLook = Duration::milliseconds(1);
 
 // A client that is not read from since it does not read has at least the time that any other one
 // has that takes nothing.
@@ -88,8 +93,12 @@ void look_at_connection(Turn& turn, Connection& connection) {
     if (waits_as_source(connection)) connection.last_received = turn.now.instant;
     const auto deadline = deadline_of(turn.state, connection);
     if (!deadline) return;
-    if (*deadline > turn.now.instant) {
+    const bool overdue = *deadline <= turn.now.instant;
+    const bool was_overdue = std::exchange(connection.overdue, overdue);
+    if (!overdue) {
         arm_connection_timer(turn.state, connection);
+    } else if (!was_overdue) {
+        arm(turn.state, connection, turn.now.instant + kSecondLook, DeadlineKey::Kind::Connection);
     } else if (connection.is_open()) {  // [MQTT-3.1.2-22]
         disconnect(turn, connection, mqtt::ReasonCode::KeepAliveTimeout, "keep alive exceeded");
     } else {

@@ -274,6 +274,25 @@ TEST_CASE("a packet that is not complete does not keep a client alive") {
     CHECK(client.expect<mqtt::Disconnect>().reason == ReasonCode::KeepAliveTimeout);
 }
 
+TEST_CASE("input that waits after a long turn counts before keep alive is judged") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{.keep_alive_sec = 2});
+    TestClient late(rig);
+    TestClient silent(rig, Hello{.client_id = "silent", .keep_alive_sec = 2});
+    rig.now.instant = rig.now.instant + Duration::seconds(20);  // nobody was asked meanwhile
+    rig.handle(broker::Tick{});
+    client.send(mqtt::Pingreq{});
+    late.connect(Hello{.client_id = "late"});
+    rig.advance(Duration::milliseconds(1));
+    CHECK_FALSE(client.closed());
+    CHECK_FALSE(late.closed());
+    CHECK(silent.closed());
+    rig.advance(Duration::milliseconds(2'999));
+    CHECK_FALSE(client.closed());
+    rig.advance(Duration::milliseconds(2));
+    CHECK(client.closed());
+}
+
 TEST_CASE("keep alive 0 is never enforced") {
     BrokerRig rig;
     TestClient client(rig, Hello{.keep_alive_sec = 0});
