@@ -36,7 +36,8 @@ struct QueueLimits {
 struct Limits {
     // Packets. A longer one is DISCONNECT 0x95.
     std::uint32_t packet_bytes_max = 16 * 1024 * 1024;
-    std::uint32_t connect_bytes_max = 64 * 1024;  // of the first packet, before we know who it is
+    // Of the first packet, before we know who it is: five fields of 64 KiB each, and properties.
+    std::uint32_t connect_bytes_max = 512 * 1024;
 
     // Populations. One more connection is closed at once; one more session is CONNACK 0x97 (3.x:
     // 3).

@@ -69,6 +69,21 @@ TEST_CASE("before CONNECT little is taken") {
     CHECK(beyond.silent());
 }
 
+TEST_CASE("a CONNECT whose fields are all as long as may be is taken") {
+    BrokerRig rig;
+    TestClient client(rig);
+    const std::string text(0xFFFF, 'x');
+    mqtt::Connect packet = TestClient::connect_packet(Hello{});
+    packet.user_name = text;
+    packet.password = as_bytes(text);
+    mqtt::Will& will = packet.will.emplace();
+    will.topic = text;
+    will.payload = as_bytes(text);
+    packet.properties.user_properties.push_back({text, text});
+    client.send(packet);
+    CHECK(client.expect<mqtt::Connack>().reason == ReasonCode::Success);
+}
+
 TEST_CASE("a client id of the longest size is taken, a longer one is 0x85") {
     BrokerRig rig(broker::Limits{.client_id_bytes_max = 10});
     TestClient at_bound(rig, Hello{.client_id = "0123456789"});
