@@ -172,6 +172,7 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
     const Claimed claimed = claim_session(turn, client_id, connect.clean_start);
     link(turn, connection, *claimed.session, connect);
     send_connack(turn, connection, claimed.present, assign);
+    if (!connection.is_open()) return Handled::Done;  // it was too large
     resend_releases(turn, connection, *claimed.session);
     drain(turn, *claimed.session);
     return Handled::Done;

@@ -94,11 +94,12 @@ ReasonCode in_version(ReasonCode reason, mqtt::ProtocolVersion version) {
     UNREACHABLE();
 }
 
-// [MQTT-3.8.4-1] [MQTT-3.8.4-2]
-void send_suback(Turn& turn, Connection& connection, mqtt::PacketId packet_id,
-                 std::vector<ReasonCode> reasons) {
+// SUBACK, and what was held for it. [MQTT-3.8.4-1] [MQTT-3.8.4-2]
+void answer(Turn& turn, Connection& connection, mqtt::PacketId packet_id,
+            std::vector<ReasonCode> reasons) {
     send(turn, connection,
          mqtt::Suback{.packet_id = packet_id, .reasons = std::move(reasons), .properties = {}});
+    if (connection.is_open()) drain(turn, *connection.session);
 }
 
 }  // namespace
@@ -131,8 +132,7 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
             ticket, PendingSuback{connection.id, packet.packet_id, std::move(reasons)});
         return Handled::Done;
     }
-    send_suback(turn, connection, packet.packet_id, std::move(reasons));
-    drain(turn, *connection.session);
+    answer(turn, connection, packet.packet_id, std::move(reasons));
     return Handled::Done;
 }
 
@@ -147,8 +147,7 @@ void on_barrier_passed(Turn& turn, BarrierTicket ticket) {
         Session& session = *connection->session;
         ASSERT(session.pending_subacks > 0);
         --session.pending_subacks;
-        send_suback(turn, *connection, pending.packet_id, std::move(pending.reasons));
-        drain(turn, session);
+        answer(turn, *connection, pending.packet_id, std::move(pending.reasons));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/broker/wire.h"
 
+#include "runtime/broker/closing.h"
 #include "runtime/mqtt/encode.h"
 
 namespace lotmesh::broker {
@@ -16,6 +17,12 @@ void remove_problem_information(mqtt::Packet& packet) {
         packet);
 }
 
+bool is_waited_for(const mqtt::Packet& packet) {
+    return std::holds_alternative<mqtt::Connack>(packet) ||
+           std::holds_alternative<mqtt::Suback>(packet) ||
+           std::holds_alternative<mqtt::Unsuback>(packet);
+}
+
 }  // namespace
 
 void send(Turn& turn, Connection& connection, mqtt::Packet packet) {
@@ -30,6 +37,7 @@ void send(Turn& turn, Connection& connection, mqtt::Packet packet) {
     }
     if (out.size() - before > connection.packet_bytes_max) {
         out.resize(before);
+        if (is_waited_for(packet)) close_silently(turn, connection);
         return;
     }
     turn.state.counters.bytes_sent += out.size() - before;

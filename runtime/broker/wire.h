@@ -8,7 +8,8 @@
 namespace lotmesh::broker {
 
 // Reason string and user properties are left out where the packet would be too large; where it
-// still is, it is not sent. [MQTT-3.1.2-24]
+// still is, it is not sent. [MQTT-3.1.2-24] A client cannot go on without its CONNACK, SUBACK or
+// UNSUBACK: the connection is closed then, and its session may be gone.
 void send(Turn& turn, Connection& connection, mqtt::Packet packet);
 
 // PUBACK, PUBREC, PUBREL, PUBCOMP.

@@ -378,6 +378,42 @@ TEST_CASE("a CONNACK is kept within the client's packet size [MQTT-3.2.2-19]") {
     CHECK_FALSE(connack.properties.reason_string.has_value());
 }
 
+TEST_CASE("where not even the shortest answer fits the client is closed [MQTT-3.1.2-24]") {
+    BrokerRig rig;
+    TestClient tiny(rig);
+    tiny.connect(Hello{.client_id = "tiny", .maximum_packet_size = 4});
+    CHECK(tiny.silent());
+    CHECK(tiny.closed());
+    CHECK(rig.core.connected_clients() == 0);
+
+    TestClient small(rig, Hello{.client_id = "small", .maximum_packet_size = 30});
+    mqtt::Subscribe subscribe{.packet_id = 1, .entries = {}, .properties = {}};
+    subscribe.entries.assign(40, {"a", {}});
+    small.send(subscribe);
+    CHECK(small.silent());
+    CHECK(small.closed());
+
+    TestClient other(rig, Hello{.client_id = "other", .maximum_packet_size = 30});
+    mqtt::Unsubscribe unsubscribe{.packet_id = 1, .filters = {}, .properties = {}};
+    unsubscribe.filters.assign(40, "a");
+    other.send(unsubscribe);
+    CHECK(other.silent());
+    CHECK(other.closed());
+}
+
+TEST_CASE("a SUBACK that does not fit after its barrier closes, too") {
+    BrokerRig rig;
+    rig.cluster.next_ticket = 1;
+    TestClient client(rig, Hello{.maximum_packet_size = 30});
+    mqtt::Subscribe subscribe{.packet_id = 1, .entries = {}, .properties = {}};
+    subscribe.entries.assign(40, {"a", {}});
+    client.send(subscribe);
+    CHECK_FALSE(client.closed());
+    rig.core.barrier_passed(1, rig.now, rig.effects);
+    rig.collect();
+    CHECK(client.closed());
+}
+
 TEST_CASE("a DISCONNECT is kept within the client's packet size [MQTT-3.14.2-3]") {
     BrokerRig rig;
     TestClient client(rig, Hello{.maximum_packet_size = 30});
