@@ -52,11 +52,10 @@ struct Connection {
     mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5;
     ConnectionPhase phase = ConnectionPhase::AwaitConnect;
     PauseReason paused = PauseReason::None;
-    bool problem_information = true;  // the client wants reason strings
-    bool congested = false;           // between Congested and Writable
-    bool processing = false;          // its input is being worked on, further up the stack
-    bool continues = false;           // in State::continuing
-    bool overdue = false;             // its deadline has come, and it is looked at once more
+    bool congested = false;   // between Congested and Writable
+    bool processing = false;  // its input is being worked on, further up the stack
+    bool continues = false;   // in State::continuing
+    bool overdue = false;     // its deadline has come, and it is looked at once more
 
     bool is_v5() const { return version == mqtt::ProtocolVersion::V5; }
     bool is_open() const { return phase == ConnectionPhase::Open; }

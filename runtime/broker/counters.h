@@ -39,7 +39,6 @@ struct Counters {
     std::uint64_t clients_expired = 0;
     std::uint64_t source_pauses = 0;
     std::uint64_t stalled_disconnects = 0;
-    std::uint64_t tombstones_early = 0;  // collected before their time since there were too many
     Drops drops;
 };
 

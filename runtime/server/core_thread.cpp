@@ -5,8 +5,14 @@
 #include <variant>
 
 #include "base/log.h"
+#include "runtime/broker/limits.h"
 
 namespace lotmesh::server {
+
+// What the broker was told of the shell.
+static_assert(net::Connections::kUnsentHigh == broker::kCongestedBytes);
+static_assert(net::Connections::kUnsentLow == broker::kWritableBytes);
+static_assert(net::Connections::kDrainMax == broker::kCloseGrace);
 
 namespace {
 
