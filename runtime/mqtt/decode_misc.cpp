@@ -13,6 +13,9 @@ Disconnect decode_disconnect(PacketReader& reader, ProtocolVersion version, Send
     // [MQTT-3.14.2-2]
     reader.require(sender == Sender::Client || !packet.properties.session_expiry_interval_sec,
                    ReasonCode::ProtocolError);
+    // Section 3.14.2.2.5: the server says it.
+    reader.require(sender == Sender::Server || !packet.properties.server_reference,
+                   ReasonCode::ProtocolError);
     return packet;
 }
 
