@@ -52,7 +52,7 @@ struct OnEvent {
     void operator()(const DialFailed&) {}  // the cluster's
 };
 
-enum class KeyUse : std::uint8_t { Tables, ClientIds };
+enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds };
 
 // Nothing of one key can be learnt from what another one is used for.
 HashKey make_key(std::uint64_t seed, KeyUse use) {
@@ -67,8 +67,8 @@ State::State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_p
       cluster(cluster_port),
       policy(policy_port),
       client_id_key(make_key(config.seed, KeyUse::ClientIds)),
-      sessions(make_key(config.seed, KeyUse::Tables).first),
-      index(make_key(config.seed, KeyUse::Tables).second, config.limits.match_cache_topics_max,
+      sessions(make_key(config.seed, KeyUse::Sessions)),
+      index(make_key(config.seed, KeyUse::Filters).first, config.limits.match_cache_topics_max,
             config.limits.match_cache_receivers_max),
       retained(config.limits),
       sys_retained(config.limits) {}

@@ -209,7 +209,7 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
     for (const Receiver& receiver : match.receivers) {
         Session* session = turn.state.sessions.find(receiver.session);
         ASSERT(session != nullptr);  // a session that ends takes its subscriptions along
-        if (receiver.some_no_local && session->number() == message->publisher()) {
+        if (receiver.some_no_local && session->publisher == message->publisher()) {
             // [MQTT-3.8.3-3]
             const Match own =
                 turn.state.index.receivers_without_no_local(message->topic(), receiver.session);

@@ -26,7 +26,7 @@ struct MessageParts {
     bool retain = false;
     std::optional<Instant> expires_at = std::nullopt;  // from the message expiry interval
     Instant accepted_at = {};
-    std::uint64_t publisher = 0;  // session number of a local publisher, for No Local; 0: none
+    std::uint64_t publisher = 0;  // names a local publisher (session.h), for No Local; 0: none
     std::optional<Version> version = std::nullopt;  // of a retained message
 };
 

@@ -83,7 +83,7 @@ Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish&
          .retain = publish.retain,
          .expires_at = expires_at,
          .accepted_at = turn.now.instant,
-         .publisher = connection.session->number(),
+         .publisher = connection.session->publisher,
          .version = std::nullopt},
         publish.qos == QoS::AtMostOnce ? OnQuota::DeliverHere : OnQuota::Refuse);
 }

@@ -54,7 +54,7 @@ void take_snapshot(Turn& turn, Session& session, std::string_view filter,
     const std::span<const std::uint32_t> identifiers(&subscription.identifier,
                                                      subscription.identifier == 0 ? 0 : 1);
     store.for_each_match(filter, turn.now.instant, [&](const MessageRef& message) {
-        if (subscription.no_local && message->publisher() == session.number()) return;
+        if (subscription.no_local && message->publisher() == session.publisher) return;
         Delivery delivery{message, SubscriptionIdentifiers(identifiers),
                           std::min(message->qos(), subscription.qos), true, true};
         OutQueue& queue = delivery.qos == QoS::AtMostOnce ? session.qos0_queue : session.queue;

@@ -33,12 +33,15 @@ struct StoredWill {
     std::uint32_t delay_sec = 0;
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;
     bool retain = false;
-    std::uint64_t publisher = 0;  // number of its session
+    std::uint64_t publisher = 0;  // of its session
 };
 
 struct Session {
     SessionId id;
     std::string client_id;
+    // Names the publisher in its messages, for No Local; never 0. Made of the client id, since a
+    // retained message may outlive the session that wrote it.
+    std::uint64_t publisher = 0;
     Connection* connection = nullptr;  // nothing while the client is away
 
     SmallSet<FilterId> filters;              // subscriptions_per_session_max
@@ -64,10 +67,6 @@ struct Session {
     Instant over_high_since;
     Instant progress_at;  // when the client last took something
 
-    // Names the publisher in its messages, for No Local; never 0.
-    std::uint64_t number() const {
-        return static_cast<std::uint64_t>(id.generation) << 32 | id.index;
-    }
     bool has_backlog() const { return !queue.empty() || !inflight.empty(); }
 };
 

@@ -1,5 +1,7 @@
 #include "runtime/broker/session_table.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace lotmesh::broker {
@@ -9,6 +11,7 @@ Session& SessionTable::insert(std::string_view client_id) {
     Session& session = *find(id);
     session.id = id;
     session.client_id = client_id;
+    session.publisher = std::max<std::uint64_t>(1, keyed_hash64(as_bytes(client_id), key_));
     const bool inserted = by_client_id_.emplace(session.client_id, &session).second;
     ASSERT(inserted);
     return session;

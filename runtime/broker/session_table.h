@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/hash.h"
+#include "base/keyed_hash.h"
 #include "base/slot_map.h"
 #include "runtime/broker/session.h"
 
@@ -15,7 +16,7 @@ namespace lotmesh::broker {
 
 class SessionTable {
 public:
-    explicit SessionTable(std::uint64_t hash_key) : by_client_id_(0, Hash{hash_key}) {}
+    explicit SessionTable(const HashKey& key) : key_(key), by_client_id_(0, Hash{key.first}) {}
 
     // The client id must be free.
     Session& insert(std::string_view client_id);
@@ -41,6 +42,7 @@ private:
         std::size_t operator()(std::string_view id) const { return hash64(id, key); }
     };
 
+    HashKey key_;
     SlotMap<std::unique_ptr<Session>> sessions_;
     // The key is the session's own copy.
     std::unordered_map<std::string_view, Session*, Hash> by_client_id_;

@@ -17,7 +17,7 @@ std::unique_ptr<StoredWill> store_will(const mqtt::Will& will, const Session& se
     stored->delay_sec = will.properties.will_delay_interval_sec.value_or(0);
     stored->qos = will.qos;
     stored->retain = will.retain;
-    stored->publisher = session.number();
+    stored->publisher = session.publisher;
     return stored;
 }
 

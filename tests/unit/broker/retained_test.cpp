@@ -165,6 +165,19 @@ TEST_CASE("No Local holds for retained messages, too") {
     CHECK(client.silent());
 }
 
+TEST_CASE("No Local knows the client again whose session has ended, and nobody else") {
+    BrokerRig rig;
+    TestClient first(rig, Hello{.client_id = "one"});
+    first.publish("a", "mine", kQoS0, 0, true);
+    first.leave();
+    TestClient other(rig, Hello{.client_id = "two"});  // perhaps in the place of the first
+    other.subscribe("a", SubscriptionOptions{.no_local = true});
+    CHECK(other.expect_message() == "a=mine");
+    TestClient again(rig, Hello{.client_id = "one"});
+    again.subscribe("a", SubscriptionOptions{.no_local = true});
+    CHECK(again.silent());
+}
+
 TEST_CASE("so many topics are retained and no more") {
     Bench bench(broker::Limits{.retained_max = 2});
     bench.retain("a", "1");
