@@ -31,6 +31,7 @@ struct Counters {
     std::uint64_t messages_sent = 0;
     std::uint64_t publish_received = 0;
     std::uint64_t publish_sent = 0;
+    std::uint64_t publish_heads_encoded = 0;   // few for each message, not one for each receiver
     std::uint64_t publish_bytes_received = 0;  // payloads
     std::uint64_t publish_bytes_sent = 0;
     std::uint64_t sockets_opened = 0;

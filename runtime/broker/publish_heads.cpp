@@ -29,6 +29,7 @@ const mqtt::PublishHead& PublishHeads::get(const HeadVariant& variant) {
     mqtt::PublishHead& head = identified ? with_identifiers_ : heads_[index];
     if (!identified && (made_ & bit) != 0) return head;
 
+    ++counters_.publish_heads_encoded;
     head.encode({.topic = message_->topic(),
                  .forwarded_properties = message_->forwarded_properties(),
                  .payload_size = message_->payload().size(),

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 
+#include "runtime/broker/counters.h"
 #include "runtime/broker/message.h"
 #include "runtime/mqtt/publish_frame.h"
 
@@ -24,6 +25,9 @@ struct HeadVariant {
 
 class PublishHeads {
 public:
+    // Counts what it encodes in Counters::publish_heads_encoded.
+    explicit PublishHeads(Counters& counters) : counters_(counters) {}
+
     // From here on get() is about this message, which must live as long.
     void begin(const Message& message, Instant now);
 
@@ -31,6 +35,7 @@ public:
     const mqtt::PublishHead& get(const HeadVariant& variant);
 
 private:
+    Counters& counters_;
     const Message* message_ = nullptr;
     std::optional<std::uint32_t> expiry_sec_;
     std::array<mqtt::PublishHead, 8> heads_;

@@ -80,7 +80,7 @@ struct State {
     bool resume_wanted = false;
     bool settling = false;
 
-    PublishHeads heads;  // scratch of a fan-out
+    PublishHeads heads{counters};  // scratch of a fan-out
 };
 
 struct Turn {

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <list>
+
 #include "tests/support/broker_rig.h"
 
 using namespace lotmesh;
@@ -349,6 +351,26 @@ TEST_CASE("a client in 3.1.1 and one in 5.0 get the same message, each in its fo
     CHECK(five.expect_message() == "a=x");
     CHECK(three.expect_message() == "a=x");
     CHECK(bench.rig.core.counters().publish_sent == 2);
+}
+
+TEST_CASE("a fan-out encodes once for each form, whatever number of receivers there is") {
+    Bench bench;
+    std::list<TestClient> receivers;
+    for (int i = 0; i < 30; ++i) {
+        const std::string client_id = "receiver " + std::to_string(i);
+        const ProtocolVersion version = i % 2 == 0 ? ProtocolVersion::V5 : ProtocolVersion::V311;
+        receivers.emplace_back(bench.rig, Hello{.client_id = client_id, .version = version});
+        receivers.back().subscribe("a", i % 3 == 0 ? kQoS0 : kQoS1);
+    }
+    const std::uint64_t before = bench.rig.core.counters().publish_heads_encoded;
+    bench.publish("x", kQoS0);
+    CHECK(bench.rig.core.counters().publish_heads_encoded - before == 2);
+    bench.publish("y", kQoS1);
+    CHECK(bench.rig.core.counters().publish_heads_encoded - before == 2 + 4);
+    for (TestClient& receiver : receivers) {
+        CHECK(receiver.expect_message() == "a=x");
+        CHECK(receiver.expect_message() == "a=y");
+    }
 }
 
 TEST_CASE("the offline queue takes up to its bound and drops the newest") {
