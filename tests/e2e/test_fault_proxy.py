@@ -127,6 +127,19 @@ class FaultProxyTest(unittest.TestCase):
             client.recv(1)
         self.open()
 
+    def test_writing_to_a_target_that_is_gone_ends_the_connection_and_not_the_proxy(self):
+        client, target = self.open()
+        target.close()
+        self.assertEqual(client.recv(1), b"")
+        client.sendall(b"a")  # answered with a reset; what follows it finds a broken pipe
+        await_that("the first byte is forwarded", lambda: self.proxy.status()["up"] == 1)
+        with self.assertRaises((ConnectionResetError, BrokenPipeError)):
+            client.sendall(b"b")
+            while client.recv(1) == b"":
+                client.sendall(b"c")
+        self.assertTrue(self.proxy.alive())
+        self.open()
+
     def test_a_bad_command_is_answered_with_why(self):
         self.assertEqual(self.proxy.ask("melt"), "error: no such command: melt")
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "runtime/net/signals.h"
 #include "tools/fault_proxy/proxy.h"
 
 namespace {
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "lotmesh-fault-proxy: %s\n", error.what());
         return kExitBadOption;
     }
+    lotmesh::net::ignore_broken_pipes();
     lotmesh::fault_proxy::Proxy proxy(options);
     if (const auto opened = proxy.open(); !opened) {
         std::fprintf(stderr, "lotmesh-fault-proxy: %s\n", opened.error().c_str());
