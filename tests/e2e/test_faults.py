@@ -8,6 +8,8 @@ import unittest
 from cluster import Cluster
 from process import await_that, free_ports, stays
 
+LINK_BACK_SECONDS = 5.0
+
 
 class FaultsTest(unittest.TestCase):
     def setUp(self):
@@ -25,31 +27,56 @@ class FaultsTest(unittest.TestCase):
                          dict.fromkeys(("lost", "duplicated", "reordered", "alien", "refused",
                                         "unsettled"), 0), report)
 
+    def assert_rate(self, report, rate):
+        """The load was what it claims to be: a broker that slows its publishers down passes no test."""
+        self.assertGreaterEqual(report["acked"] / report["publish_sec"], 0.95 * rate, report)
+
     def test_a_node_is_killed_and_restarted_under_load(self):
+        """5,000 messages a second: past the node, to it, and from it."""
         first, second, third = self.cluster.mesh(3, MESSAGE_VALIDITY_SEC=30)
-        checked = self.load(first, third, "--clients", 10, "--rate", 4000)
-        part = self.load(first, second, "--clients", 5, "--rate", 1000, "--reconnect")
-        checked.await_publishing()
-        part.await_publishing()
-        checked.await_delivered(8000)
+        past = self.load(first, third, "--clients", 10, "--rate", 2000)
+        into = self.load(first, second, "--clients", 5, "--rate", 2000, "--reconnect")
+        out_of = self.load(second, third, "--clients", 5, "--rate", 1000, "--reconnect",
+                           "--inflight", 50)
+        for bench in (past, into, out_of):
+            bench.await_delivered(4000)
+        killed = time.monotonic()
         second.kill()
-        checked.await_delivered(checked.delivered() + 16000)
+        past.await_delivered(past.delivered() + 10000)
         began = time.monotonic()
         second.start()
         for node, peer in ((first, second), (third, second)):
             await_that(f"{node.name} has {peer.name} back", lambda: len(node.linked_peers()) == 2,
-                       5.0 - (time.monotonic() - began))
-        part.await_delivered(part.delivered() + 2000)
-        part_report = part.stop()
-        report = checked.stop()
+                       LINK_BACK_SECONDS - (time.monotonic() - began))
+        away = time.monotonic() - killed
+        into.await_delivered(into.delivered() + 4000)
+        out_of.await_delivered(out_of.delivered() + 2000)
+        self.judge_the_killed(into.stop(), 2000, out_of.stop(), 1000, away)
+        report = past.stop()
         self.assert_clean(report)
+        self.assert_rate(report, 2000)
         self.assertEqual(report["disconnects"], 0)
         self.assertEqual(report["delivered"], report["acked"])
-        self.assertEqual((part_report["lost"], part_report["reordered"], part_report["unsettled"]),
-                         (0, 0, 0), part_report)
-        self.assertEqual(part_report["sessions_lost"], 5)
+
+    def judge_the_killed(self, into, into_rate, out_of, out_of_rate, away):
+        """What the clients of the killed node saw; `away` is how long it had no links."""
+        self.assert_clean(into)
+        self.assert_rate(into, into_rate)
+        self.assertEqual(into["sessions_lost"], 5)
+        # Its sessions are gone with it; nothing else is excused, and no longer than it was away.
+        self.assertEqual(into["delivered"] + into["excused"], into["acked"])
+        self.assertLessEqual(into["excused"], into_rate * (away + 1))
+        self.assertEqual(dict.fromkeys(("reordered", "alien", "refused", "unsettled", "excused"), 0),
+                         {key: out_of[key] for key in ("reordered", "alien", "refused", "unsettled",
+                                                       "excused")}, out_of)
+        # Each publisher may have had one message between the writes of one loop turn when the node
+        # was killed: passed on and not acked, so that it is sent again, or the other way round.
+        self.assertLessEqual(out_of["lost"] + out_of["duplicated"], 5, out_of)
+        here = out_of["publish_sec"] - away - 1
+        self.assertGreaterEqual(out_of["acked"], 0.95 * out_of_rate * here, out_of)
 
     def test_a_frozen_link_loses_and_repeats_nothing(self):
+        """5,000 messages a second over the link, both ways together."""
         ports = free_ports(2)
         left, right = (self.cluster.node(f"node{i}", port) for i, port in enumerate(ports))
         right.start()
@@ -57,21 +84,23 @@ class FaultsTest(unittest.TestCase):
         left.write_route("Through_proxy", proxy.port, MESSAGE_VALIDITY_SEC=30)
         left.start()
         left.await_linked(1)
-        there = self.load(left, right, "--clients", 5, "--rate", 1000)
-        back = self.load(right, left, "--clients", 5, "--rate", 1000)
-        there.await_delivered(1000)
-        back.await_delivered(1000)
+        loads = [self.load(source, target, "--clients", 5, "--rate", 2500)
+                 for source, target in ((left, right), (right, left))]
+        for bench in loads:
+            bench.await_delivered(2500)
         proxy.do("freeze both")
         began = time.monotonic()
         await_that("the link is seen dead", lambda: not left.linked_peers(), 6)
-        stays("both loads go on", lambda: there.alive() and back.alive(),
+        stays("both loads go on", lambda: all(bench.alive() for bench in loads),
               10 - (time.monotonic() - began))
         proxy.do("heal")
-        left.await_linked(1, seconds=15)
-        for bench in (there, back):
-            bench.await_delivered(bench.delivered() + 12000, seconds=40)
-        for report in (there.stop(), back.stop()):
+        left.await_linked(1, seconds=LINK_BACK_SECONDS)
+        for bench in loads:
+            bench.await_delivered(bench.delivered() + 30000, seconds=40)
+        for bench in loads:
+            report = bench.stop()
             self.assert_clean(report)
+            self.assert_rate(report, 2500)
             self.assertEqual(report["delivered"], report["acked"])
             self.assertEqual(report["disconnects"], 0)
 
