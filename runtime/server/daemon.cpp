@@ -17,6 +17,7 @@
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
 #include "runtime/server/references.h"
+#include "runtime/server/reloader.h"
 #include "runtime/server/route_store.h"
 
 namespace lotmesh::server {
@@ -62,7 +63,8 @@ void log_reload(const Reload& reload) {
         log::warning(warning);
     for (const std::string& error : reload.errors)
         log::error(error);
-    const std::string revision = "revision=" + std::to_string(reload.revision);
+    const std::string revision =
+        "revision=" + std::to_string(reload.revision) + " files=" + std::to_string(reload.files);
     switch (reload.kind) {
         case Reload::Kind::Applied: log::info("routes applied " + revision); break;
         case Reload::Kind::Unchanged: log::info("routes are as they were " + revision); break;
@@ -85,11 +87,10 @@ private:
     Started load_routes();
     Started listen(const Announce& announce);
     Started write_port_file() const;
-    void watch_routes();
-    enum class Reason : std::uint8_t { FileChange, Command };
-    void reload(Reason reason);
+    void reload(Reloader::Reason reason);
+    void take(const Reload& reload);
     void publish(const Reload& reload);
-    void on_signal(int number);
+    void end();
     void on_turn_end();
 
     const ServerConfig& config_;
@@ -100,7 +101,9 @@ private:
     net::Loop loop_;
     std::optional<CoreThread> core_;
     Listeners listeners_;
+    std::optional<Reloader> reloader_;
     std::optional<net::FileWatch> watch_;
+    std::optional<net::Signals> hang_up_;
     std::optional<net::Signals> signals_;
     std::optional<net::Timer> patience_;
     int exit_code_ = 0;
@@ -108,6 +111,8 @@ private:
 
 Started Daemon::load_routes() {
     if (!config_.routes) return {};
+    // Watched before they are read, so that no edit falls between the two.
+    watch_.emplace(loop_, *config_.routes, [this] { reload(Reloader::Reason::FileChange); });
     routes_.emplace(*config_.routes, references_);
     first_load_ = routes_->reload();
     if (first_load_->kind != Reload::Kind::Refused) return {};
@@ -164,21 +169,20 @@ Started Daemon::start(const Announce& announce) {
     if (first_load_) {
         core_->apply_plan(routes_->plan());
         publish(*first_load_);
-        watch_routes();
+        reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
     }
     return {};
 }
 
-void Daemon::watch_routes() {
-    watch_.emplace(loop_, *config_.routes, [this] { reload(Reason::FileChange); });
+void Daemon::reload(Reloader::Reason reason) {
+    if (!reloader_) return log::info("no route files to read: started without --routes");
+    reloader_->request(reason);
 }
 
-void Daemon::reload(Reason reason) {
-    if (!routes_) return log::info("no route files to read: started without --routes");
-    const Reload result = routes_->reload();
-    if (!result.news && reason == Reason::FileChange) return;
-    if (result.kind == Reload::Kind::Applied) core_->apply_plan(routes_->plan());
-    publish(result);
+void Daemon::take(const Reload& reload) {
+    if (patience_) return;  // the plan of a node that ends does not change any more
+    if (reload.kind == Reload::Kind::Applied) core_->apply_plan(routes_->plan());
+    publish(reload);
 }
 
 void Daemon::publish(const Reload& reload) {
@@ -186,8 +190,7 @@ void Daemon::publish(const Reload& reload) {
     core_->publish_sys(kReloadTopic, to_json(reload, loop_.now().wall));
 }
 
-void Daemon::on_signal(int number) {
-    if (number == SIGHUP) return reload(Reason::Command);
+void Daemon::end() {
     if (patience_) {
         log::warning("second signal: ending at once");
         exit_code_ = kForcedExit;
@@ -208,16 +211,19 @@ void Daemon::on_turn_end() {
 
 Result<int, std::string> Daemon::run(const Announce& announce) {
     net::ignore_broken_pipes();
+    // Asked to read the routes again before we are ready: nothing to die of.
+    hang_up_.emplace(loop_, std::vector<int>{SIGHUP},
+                     [this](int) { reload(Reloader::Reason::Command); });
     net::raise_open_files();
     if (const auto started = start(announce); !started) return failure(started.error());
-    signals_.emplace(loop_, std::vector<int>{SIGHUP, SIGTERM, SIGINT},
-                     [this](int number) { on_signal(number); });
+    signals_.emplace(loop_, std::vector<int>{SIGTERM, SIGINT}, [this](int) { end(); });
     loop_.at_turn_end([this] { on_turn_end(); });
     announce("ready");
     loop_.run();
     log::info("ended");
     // libuv waits for its threads at exit, and a name server that does not answer keeps one busy.
-    if (core_->lookups_in_flight() > 0) std::_Exit(exit_code_);
+    const bool threads_busy = core_->lookups_in_flight() > 0 || (reloader_ && reloader_->busy());
+    if (threads_busy) std::_Exit(exit_code_);
     return exit_code_;
 }
 

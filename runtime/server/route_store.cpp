@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/hash.h"
 #include "compiler/diag/render_text.h"
 #include "compiler/ir/validate.h"
 #include "runtime/server/files.h"
@@ -33,8 +34,40 @@ Result<std::vector<fs::path>, std::string> list_folder(const fs::path& folder) {
     return paths;
 }
 
-void add_line(std::vector<std::string>& lines, std::string line) {
-    if (lines.size() < kReloadErrorsMax) lines.push_back(std::move(line));
+// Lines up to the bound, and behind them how many more there are.
+class BoundedLines {
+public:
+    void add(std::string line) {
+        if (lines_.size() < kReloadErrorsMax)
+            lines_.push_back(std::move(line));
+        else
+            ++more_;
+    }
+    void add_uncounted(std::size_t more) { more_ += more; }
+    bool empty() const { return lines_.empty(); }
+    std::vector<std::string> take() {
+        if (more_ > 0) lines_.push_back("and " + std::to_string(more_) + " more");
+        return std::move(lines_);
+    }
+
+private:
+    std::vector<std::string> lines_;
+    std::size_t more_ = 0;
+};
+
+void take_report(Reload& reload, const diag::Report& report) {
+    BoundedLines errors;
+    BoundedLines warnings;
+    for (const diag::Diagnostic& diagnostic : report.diagnostics) {
+        const bool is_error = diagnostic.severity == diag::Severity::Error;
+        (is_error ? errors : warnings).add(diag::render_line(diagnostic, report.sources));
+    }
+    // Nobody counted them by severity; where there are errors, those are what is asked for.
+    for (const std::size_t omitted : report.omitted)
+        (errors.empty() ? warnings : errors).add_uncounted(omitted);
+    reload.errors = errors.take();
+    reload.warnings = warnings.take();
+    reload.text = diag::render_text(report);
 }
 
 Reload refused(std::vector<std::string> errors) {
@@ -48,7 +81,8 @@ Reload refused(std::vector<std::string> errors) {
 
 }  // namespace
 
-Result<std::vector<SourceText>, std::string> read_routes(const fs::path& path) {
+Result<std::vector<SourceText>, std::string> read_routes(const fs::path& path,
+                                                         std::size_t bytes_max) {
     std::vector<fs::path> paths{path};
     std::error_code error;
     if (fs::is_directory(path, error)) {
@@ -57,51 +91,52 @@ Result<std::vector<SourceText>, std::string> read_routes(const fs::path& path) {
         paths = std::move(*listed);
     }
     std::vector<SourceText> files;
+    std::size_t bytes = 0;
     for (const fs::path& file : paths) {
         auto text = read_file(file, CompilerLimits{}.file_bytes_max);
         if (!text) return failure(text.error());
+        bytes += text->size();
+        if (bytes > bytes_max)
+            return failure("the route files of " + path.string() + " are larger than " +
+                           std::to_string(bytes_max) + " bytes together");
         files.push_back({file.string(), std::move(*text)});
     }
     return files;
 }
 
-Reload RouteStore::read_and_compile(ir::Plan& plan) const {
+RouteStore::Reading RouteStore::read() const {
     const auto files = read_routes(path_);
-    if (!files) return refused({files.error()});
+    if (!files) return {refused({files.error()}), {}};
     CompileOptions options;
     options.mode = CompileMode::Load;
     options.resolver = &resolver_;
     CompileResult result = compile(*files, options);
-    Reload reload;
-    for (const diag::Diagnostic& diagnostic : result.report.diagnostics) {
-        const bool is_error = diagnostic.severity == diag::Severity::Error;
-        add_line(is_error ? reload.errors : reload.warnings,
-                 diag::render_line(diagnostic, result.report.sources));
-    }
-    reload.text = diag::render_text(result.report);
+    Reading reading;
+    reading.reload.files = files->size();
+    take_report(reading.reload, result.report);
     if (!result.ok()) {
-        reload.kind = Reload::Kind::Refused;
-        return reload;
+        reading.reload.kind = Reload::Kind::Refused;
+        return reading;
     }
     // What the compiler made is asked again where it is used.
     auto broken = ir::validate(*result.plan);
-    if (!broken.empty()) return refused(std::move(broken));
-    plan = std::move(*result.plan);
-    return reload;
+    if (!broken.empty()) return {refused(std::move(broken)), {}};
+    reading.plan = std::move(*result.plan);
+    return reading;
 }
 
-Reload RouteStore::reload() {
-    ir::Plan plan;
-    Reload reload = read_and_compile(plan);
+Reload RouteStore::take(Reading reading) {
+    Reload reload = std::move(reading.reload);
     const bool good = reload.kind != Reload::Kind::Refused;
-    if (good && (revision_ == 0 || plan != plan_)) {
-        plan_ = std::move(plan);
+    if (good && (revision_ == 0 || reading.plan != plan_)) {
+        plan_ = std::move(reading.plan);
         ++revision_;
         reload.kind = Reload::Kind::Applied;
     }
     reload.revision = revision_;
-    reload.news = reload.kind == Reload::Kind::Applied || reload.errors != last_errors_;
-    last_errors_ = reload.errors;
+    const std::uint64_t said = hash64(reload.text);
+    reload.news = reload.kind == Reload::Kind::Applied || said != last_said_;
+    last_said_ = said;
     return reload;
 }
 

@@ -1,7 +1,8 @@
 // The route files of a node: read, compile, validate, compare; the last good plan stays where
 // anything is wrong. Revisions count the plans that were taken over.
 //
-// Core thread only. Bounded by the compiler's limits and kRouteFilesMax.
+// Core thread only, but for read(). Bounded by the compiler's limits, kRouteFilesMax and
+// kRouteBytesMax.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +17,15 @@
 namespace lotmesh::server {
 
 inline constexpr std::size_t kRouteFilesMax = 10'000;
+// Of all files together.
+inline constexpr std::size_t kRouteBytesMax = std::size_t{64} << 20;
 // Of one reload, in the log and in $SYS; the rest is counted.
 inline constexpr std::size_t kReloadErrorsMax = 50;
 
 // A file, or the *.lot files of a folder (not below it) by name; hidden ones are an editor's. The
 // error is one line for people.
-Result<std::vector<SourceText>, std::string> read_routes(const std::filesystem::path& path);
+Result<std::vector<SourceText>, std::string> read_routes(const std::filesystem::path& path,
+                                                         std::size_t bytes_max = kRouteBytesMax);
 
 struct Reload {
     enum class Kind : std::uint8_t {
@@ -33,7 +37,8 @@ struct Reload {
     Kind kind = Kind::Unchanged;
     std::uint64_t revision = 0;         // of the plan that now holds; 0: none yet
     bool news = true;                   // false: exactly what the reload before said
-    std::vector<std::string> errors;    // one line each, bounded
+    std::size_t files = 0;              // that were read
+    std::vector<std::string> errors;    // one line each, bounded; the last may say how many more
     std::vector<std::string> warnings;  // the same
     std::string text;                   // errors and warnings with lines and carets
 };
@@ -44,18 +49,25 @@ public:
     RouteStore(std::filesystem::path path, const ReferenceResolver& resolver)
         : path_(std::move(path)), resolver_(resolver) {}
 
-    Reload reload();
+    // What the files say now, not yet compared with anything.
+    struct Reading {
+        Reload reload;
+        ir::Plan plan;  // where it is not refused
+    };
+
+    // Any thread: sees nothing but the path and the resolver, which never change.
+    Reading read() const;
+    Reload take(Reading reading);
+    Reload reload() { return take(read()); }
     // The last good one; empty before there was any.
     const ir::Plan& plan() const { return plan_; }
 
 private:
-    Reload read_and_compile(ir::Plan& plan) const;
-
     std::filesystem::path path_;
     const ReferenceResolver& resolver_;
     ir::Plan plan_;
     std::uint64_t revision_ = 0;
-    std::vector<std::string> last_errors_;
+    std::uint64_t last_said_ = 0;  // hash of the text
 };
 
 // For the retained message $SYS/broker/routes/reload.

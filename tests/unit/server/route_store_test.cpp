@@ -45,6 +45,7 @@ TEST_CASE("a folder of route files is one plan, in the order of names, hidden fi
     CHECK(reload.errors == std::vector<std::string>{});
     CHECK(reload.kind == Reload::Kind::Applied);
     CHECK(reload.revision == 1);
+    CHECK(reload.files == 2);
     REQUIRE(f.store.plan().links.size() == 2);
     CHECK(f.store.plan().links[0].port == 1883);
     CHECK(f.store.plan().links[1].port == 1884);
@@ -109,6 +110,7 @@ TEST_CASE("an empty folder is an empty plan and its first load is revision 1") {
     const Reload reload = f.store.reload();
     CHECK(reload.kind == Reload::Kind::Applied);
     CHECK(reload.revision == 1);
+    CHECK(reload.files == 0);
     CHECK(f.store.plan().links.empty());
 }
 
@@ -121,13 +123,47 @@ TEST_CASE("a single file is read under its own name") {
     CHECK((*files)[0].name == path.string());
 }
 
-TEST_CASE("more mistakes than the bound are cut at it") {
+TEST_CASE("more mistakes than the bound are counted, and one of those beyond it is news") {
     Fixture f;
     std::string text;
-    for (std::size_t i = 0; i < kReloadErrorsMax + 1; ++i)
+    for (std::size_t i = 0; i < kReloadErrorsMax; ++i)
         text += route("Route" + std::to_string(i), "0");
     f.folder.write("routes/a.lot", text);
     CHECK(f.store.reload().errors.size() == kReloadErrorsMax);
+
+    f.folder.write("routes/b.lot", route("One", "0"));
+    const Reload one_past = f.store.reload();
+    REQUIRE(one_past.errors.size() == kReloadErrorsMax + 1);
+    CHECK(one_past.errors.back() == "and 1 more");
+
+    f.folder.write("routes/b.lot", route("Other", "70000"));
+    const Reload other = f.store.reload();
+    CHECK(other.errors == one_past.errors);
+    CHECK(other.news);
+    CHECK_FALSE(f.store.reload().news);
+}
+
+TEST_CASE("mistakes that the compiler does not show are counted, too") {
+    Fixture f;
+    std::string text;
+    const std::size_t count = CompilerLimits{}.diagnostics_shown_max + 7;
+    for (std::size_t i = 0; i < count; ++i)
+        text += route("Route" + std::to_string(i), "0");
+    f.folder.write("routes/a.lot", text);
+    CHECK(f.store.reload().errors.back() ==
+          "and " + std::to_string(count - kReloadErrorsMax) + " more");
+}
+
+TEST_CASE("the files of a folder are bounded together") {
+    Fixture f;
+    f.folder.write("routes/a.lot", std::string(60, '\n'));
+    f.folder.write("routes/b.lot", std::string(40, '\n'));
+    const auto routes = f.folder.path / "routes";
+    CHECK(read_routes(routes, 100).has_value());
+    const auto refused = read_routes(routes, 99);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error() ==
+          "the route files of " + routes.string() + " are larger than 99 bytes together");
 }
 
 TEST_CASE("secrets come from the first folder that has them and appear in no message") {
