@@ -1,7 +1,9 @@
 #include "runtime/net/connections.h"
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 
 #include <array>
 #include <deque>
@@ -18,8 +20,18 @@ namespace {
 
 // One gathered write takes at most this many runs (the kernel's limit is 1,024).
 constexpr std::size_t kRunsPerWriteMax = 512;
+// How often hurry() looks whether a draining connection has nothing left.
+constexpr Duration kLookAgainAfter = Duration::milliseconds(20);
 
 enum class State : std::uint8_t { Open, Draining, Closing };
+
+// Bytes in a queue of the socket; none where it cannot be asked any more.
+int queued(const uv_tcp_t* socket, unsigned long question) {
+    int fd = -1;
+    int bytes = 0;
+    if (uv_fileno(reinterpret_cast<const uv_handle_t*>(socket), &fd) != 0) return 0;
+    return ::ioctl(fd, question, &bytes) == 0 ? bytes : 0;
+}
 
 }  // namespace
 
@@ -34,6 +46,7 @@ struct Connections::Impl {
         Socket socket;
         State state = State::Open;
         bool congested = false;
+        bool written = false;              // anything at all, so that there are last words
         std::unique_ptr<Backlog> backlog;  // exactly while libuv has a chunk of it
         std::string reason;
 
@@ -59,7 +72,8 @@ struct Connections::Impl {
         : loop(on_loop),
           events(to),
           drain_max(drain_time),
-          drain_timer(on_loop, [this] { cut_overdue(); }) {}
+          drain_timer(on_loop, [this] { cut_overdue(); }),
+          hurry_timer(on_loop, [this] { close_drained(); }) {}
 
     static Reference& reference(uv_stream_t* stream) {
         return Socket::context(reinterpret_cast<uv_tcp_t*>(stream));
@@ -74,12 +88,15 @@ struct Connections::Impl {
     void begin_draining(ConnectionId id, Connection& connection);
     void begin_closing(Connection& connection, std::string_view reason);
     void cut_overdue();
+    void close_drained();
     void on_gone(ConnectionId id);
 
     Loop& loop;
     ConnectionEvents& events;
     Duration drain_max;
     Timer drain_timer;
+    Timer hurry_timer;
+    bool hurrying = false;
     SlotMap<Connection> connections;
     std::deque<Draining> draining;  // oldest first; may name some that are gone
     std::vector<uv_buf_t> buffers;  // of one write; kept for its capacity
@@ -185,7 +202,10 @@ void Connections::Impl::begin_draining(ConnectionId id, Connection& connection) 
         connection.state = State::Draining;
         connection.reason = "closed by this broker";
         start_reading(connection);
-        if (draining.empty()) drain_timer.start_in(drain_max);
+        if (draining.empty()) {
+            drain_timer.start_in(drain_max);
+            if (hurrying) hurry_timer.start_in(kLookAgainAfter);
+        }
         draining.push_back({loop.now().instant + drain_max, id});
     }
     if (connection.backlog) return;
@@ -209,6 +229,17 @@ void Connections::Impl::cut_overdue() {
         draining.pop_front();
     }
     if (!draining.empty()) drain_timer.start_at(draining.front().until);
+}
+
+void Connections::Impl::close_drained() {
+    for (const Draining& item : draining) {
+        Connection* connection = connections.find(item.id);
+        if (connection == nullptr || connection->backlog) continue;
+        const uv_tcp_t* socket = connection->socket.get();
+        if (queued(socket, SIOCOUTQ) == 0 && queued(socket, SIOCINQ) == 0)
+            begin_closing(*connection, "");
+    }
+    if (!draining.empty()) hurry_timer.start_in(kLookAgainAfter);
 }
 
 void Connections::Impl::on_gone(ConnectionId id) {
@@ -244,6 +275,7 @@ IoResult<ConnectionId> Connections::adopt(FileDescriptor socket) {
 WriteOutcome Connections::write(ConnectionId id, std::span<const ByteView> runs) {
     Impl::Connection* connection = impl_->connections.find(id);
     if (connection == nullptr || connection->state != State::Open) return WriteOutcome::Ignored;
+    connection->written = true;
     std::size_t total = 0;
     for (const ByteView run : runs)
         total += run.size();
@@ -277,13 +309,21 @@ void Connections::resume_reading(ConnectionId id) {
 
 void Connections::close(ConnectionId id) {
     Impl::Connection* connection = impl_->connections.find(id);
-    if (connection != nullptr && connection->state == State::Open)
+    if (connection == nullptr || connection->state != State::Open) return;
+    if (impl_->hurrying && !connection->written)
+        impl_->begin_closing(*connection, "closed by this broker");
+    else
         impl_->begin_draining(id, *connection);
 }
 
 void Connections::abort(ConnectionId id) {
     if (Impl::Connection* connection = impl_->connections.find(id))
         impl_->begin_closing(*connection, "cut by this broker");
+}
+
+void Connections::hurry() {
+    impl_->hurrying = true;
+    impl_->hurry_timer.start_in(kLookAgainAfter);
 }
 
 std::size_t Connections::unsent_bytes(ConnectionId id) const {

@@ -70,6 +70,9 @@ public:
     void close(ConnectionId id);
     // Without flushing.
     void abort(ConnectionId id);
+    // From now on a connection that is closed is gone as soon as the other side's kernel has all of
+    // it and has sent nothing more: at the end of a process nobody waits for slow goodbyes.
+    void hurry();
 
     std::size_t unsent_bytes(ConnectionId id) const;
     std::size_t size() const;

@@ -74,6 +74,7 @@ void CoreThread::publish_sys(std::string_view topic, std::string_view payload) {
 
 void CoreThread::shut_down() {
     touched_ = true;
+    connections_.hurry();
     node_.shut_down(loop_.now(), effects_);
 }
 

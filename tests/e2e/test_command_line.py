@@ -1,10 +1,12 @@
 """What a person meets at the command line: exit codes, one clear line, a clean end."""
 
+import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
+import time
 import unittest
-import pathlib
 
 from clients import RawClient
 from cluster import Cluster, route_text
@@ -67,6 +69,17 @@ class ServeTest(unittest.TestCase):
                 self.assertEqual((first, body[0]), (0xE0, 0x8B))
                 self.assertIsNone(client.read())
                 client.close()
+
+    def test_clients_that_do_not_close_hold_nothing_up(self):
+        with Cluster() as cluster:
+            node = cluster.node("node").start()
+            client = RawClient(node.port, "guest")
+            with socket.create_connection(("127.0.0.1", node.port)):
+                began = time.monotonic()
+                self.assertEqual(node.terminate(), 0)
+                self.assertLess(time.monotonic() - began, 0.5)
+                self.assertEqual(client.read()[1][0], 0x8B)
+            client.close()
 
     def test_the_same_data_folder_gives_the_same_identity_with_a_new_incarnation(self):
         with Cluster() as cluster:

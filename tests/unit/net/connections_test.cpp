@@ -121,6 +121,46 @@ TEST_CASE("a draining connection whose other side takes nothing is cut in bounde
     CHECK(net.connections.unsent_bytes(net.client) == 0);
 }
 
+TEST_CASE("in a hurry a connection ends when the other side has its last words, open or not") {
+    Loopback net(Duration::seconds(60));
+    net.connect();
+    net.connections.pause_reading(net.client);  // so that it does not even see our end
+    net.connections.hurry();
+    net.send(net.server, "goodbye");
+    net.connections.close(net.server);
+    run_until(net.loop, [&] { return net.closed.size() == 1; });
+    CHECK(net.closed[0] == std::pair{net.server, std::string("closed by this broker")});
+    net.connections.resume_reading(net.client);
+    run_until(net.loop, [&] { return net.closed.size() == 2; });
+    CHECK(net.received[net.client] == "goodbye");
+    CHECK(net.closed[1].second == "closed by the other side");
+}
+
+TEST_CASE("in a hurry what still waits for room in the socket keeps its connection") {
+    Loopback net(Duration::seconds(60));
+    net.connect();
+    net.connections.pause_reading(net.server);
+    const std::string block(16 * 1024 * 1024, 'z');
+    net.send(net.client, block);
+    net.connections.hurry();
+    net.connections.close(net.client);
+    run_for(net.loop, Duration::milliseconds(60));
+    CHECK(net.closed.empty());
+    net.connections.resume_reading(net.server);
+    run_until(net.loop, [&] { return net.closed.size() == 2; });
+    CHECK(net.received[net.server].size() == block.size());
+}
+
+TEST_CASE("in a hurry a connection to which nothing was ever said ends at once") {
+    Loopback net(Duration::seconds(60));
+    net.connect();
+    net.connections.hurry();
+    net.connections.close(net.server);
+    net.loop.run_turn();
+    const std::map<ConnectionId, std::string> reasons(net.closed.begin(), net.closed.end());
+    CHECK(reasons.at(net.server) == "closed by this broker");
+}
+
 TEST_CASE("aborting cuts without flushing and is told once to each end") {
     Loopback net;
     net.connect();
