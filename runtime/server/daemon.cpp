@@ -124,14 +124,16 @@ Started Daemon::load_routes() {
 
 Started Daemon::listen(const Announce& announce) {
     std::vector<ListenAddress> addresses = config_.listen;
-    if (addresses.empty()) addresses = {kDefaultListen};
+    if (addresses.empty()) {
+        addresses = {kDefaultListen};
+        announce("no --listen given: listening on loopback only");
+    }
     auto listeners = open_listeners(loop_, addresses,
                                     [this](net::FileDescriptor socket, const net::Address& remote) {
                                         core_->accepted(std::move(socket), remote);
                                     });
     if (!listeners) return failure(listeners.error());
     listeners_ = std::move(*listeners);
-    if (config_.listen.empty()) log::info("no --listen given: listening on loopback only");
     for (const auto& listener : listeners_)
         announce("listening on " + listener->address().text());
     return write_port_file();

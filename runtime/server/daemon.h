@@ -12,6 +12,7 @@
 namespace lotmesh::server {
 
 // What the outside may wait for: "listening on 127.0.0.1:1883" for each socket, then "ready".
+// Before them, whatever the log's level, that the default listener was taken where that is so.
 using Announce = std::function<void(std::string_view line)>;
 
 // Blocks until the broker has ended; the value is the exit code. The error says why it did not

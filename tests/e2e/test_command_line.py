@@ -10,7 +10,7 @@ import unittest
 
 from clients import RawClient
 from cluster import Cluster, route_text
-from process import binary, free_ports
+from process import Process, binary, free_ports
 
 GOOD = route_text("Good", 1884)
 BAD = GOOD.replace("BROKER_PORT", "BROKER_PROT")
@@ -38,6 +38,15 @@ class ServeTest(unittest.TestCase):
         for listen in ("", "nonsense", "127.0.0.1:99999", "127.0.0.1:", "300.1.2.3.4:x"):
             with self.subTest(listen=listen):
                 self.assert_refused("--listen", listen)
+
+    def test_without_a_listener_it_serves_on_loopback_only_and_says_so(self):
+        with Cluster() as cluster:
+            node = cluster.add(Process("node", [binary("lotmesh"), "serve", "--log-level", "warning"],
+                                       cluster.folder)).start()
+            # Where another broker has the port, that is what it says of the same address.
+            line = node.await_log(r"(?m)^.*listen\w* on 127\.0\.0\.1:1883.*$").group()
+            self.assertIn("no --listen given: listening on loopback only", node.log())
+            self.assertEqual(len(node.log_lines("listening on 127")), line.startswith("listening"))
 
     def test_a_port_in_use(self):
         with Cluster() as cluster:
