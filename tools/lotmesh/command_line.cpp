@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 
+#include "tools/lotmesh/config_file.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
@@ -29,10 +32,53 @@ Finish mistake(int exit_code, std::string why) {
     return {exit_code, {}, "lotmesh: " + why};
 }
 
-std::string in_our_words(std::string_view text) {
-    static constexpr std::string_view kUnknownKey = "INI was not able to parse ";
-    if (!text.starts_with(kUnknownKey)) return std::string(text);
-    return "there is no option " + std::string(text.substr(kUnknownKey.size()));
+// Our reader of configuration files behind CLI11's face. An error is "LINE: what is wrong".
+class ConfigReader final : public CLI::Config {
+public:
+    // `repeated`: the one option that may have several values.
+    ConfigReader(std::set<std::string> known, std::string repeated)
+        : known_(std::move(known)), repeated_(std::move(repeated)) {}
+
+    std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
+        std::string text(kConfigBytesMax + 1, '\0');
+        input.read(text.data(), static_cast<std::streamsize>(text.size()));
+        if (input.bad()) throw CLI::ConfigError("1: cannot be read");
+        text.resize(static_cast<std::size_t>(input.gcount()));
+        const auto entries = parse_config(text);
+        if (!entries) throw CLI::ConfigError(entries.error());
+        std::vector<CLI::ConfigItem> taken;
+        for (const ConfigEntry& entry : *entries) {
+            if (const std::string why = complaint(entry); !why.empty())
+                throw CLI::ConfigError(std::to_string(entry.line) + ": " + why);
+            taken.push_back({{}, entry.key, entry.values});
+        }
+        return taken;
+    }
+    // Part of CLI11's face; nobody asks for it.
+    std::string to_config(const CLI::App*, bool, bool, std::string) const override { return {}; }
+
+private:
+    std::string complaint(const ConfigEntry& entry) const {
+        if (!known_.contains(entry.key)) return "there is no option " + entry.key;
+        if (entry.key != repeated_ && entry.array) return entry.key + " takes one value";
+        if (std::ranges::find(entry.values, "") != entry.values.end() || entry.values.empty())
+            return entry.key + " is empty";
+        return {};
+    }
+
+    std::set<std::string> known_;
+    std::string repeated_;
+};
+
+std::string config_path(const CLI::App& app) { return app.get_config_ptr()->as<std::string>(); }
+
+// An empty value is what an unset variable of a shell leaves behind: to go on as if the option had
+// not been given would be another broker than the one that was meant.
+std::optional<std::string> empty_option(const CLI::App& app) {
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& value : option->results())
+            if (value.empty()) return option->get_name();
+    return std::nullopt;
 }
 
 // CLI11 reports by exceptions; they end here.
@@ -40,16 +86,26 @@ std::optional<Finish> parse(CLI::App& app, std::vector<std::string> words, int u
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
     try {
         app.parse(std::move(words));
-        return std::nullopt;
     } catch (const CLI::CallForHelp&) {
         return Finish{0, app.help(), {}};
     } catch (const CLI::ConfigError& error) {
-        return mistake(usage_code, "configuration file: " + in_our_words(error.what()));
-    } catch (const CLI::FileError& error) {
-        return mistake(usage_code, "configuration file: " + in_our_words(error.what()));
+        return mistake(usage_code, "configuration file " + config_path(app) + ":" + error.what());
+    } catch (const CLI::FileError&) {
+        return mistake(usage_code, "configuration file " + config_path(app) + " cannot be read");
     } catch (const CLI::ParseError& error) {
         return mistake(usage_code, error.what());
     }
+    if (const auto option = empty_option(app))
+        return mistake(usage_code, *option + ": the value is empty");
+    return std::nullopt;
+}
+
+std::set<std::string> option_names(const CLI::App& app) {
+    std::set<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& name : option->get_lnames())
+            if (option != app.get_help_ptr()) names.insert(name);
+    return names;
 }
 
 Command parse_serve(const std::vector<std::string>& words) {
@@ -72,8 +128,8 @@ Command parse_serve(const std::vector<std::string>& words) {
         ->capture_default_str();
     app.add_option("--port-file", options.port_file, "write the ports listened on, one a line")
         ->type_name("FILE");
+    app.config_formatter(std::make_shared<ConfigReader>(option_names(app), "listen"));
     app.set_config("--config", "", "TOML file with the same names as keys")->type_name("FILE");
-    app.allow_config_extras(false);
     if (auto finish = parse(app, words, kExitConfig)) return *finish;
     return options;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/utf8.h"
 #include "runtime/server/daemon.h"
 #include "tools/lotmesh/command_line.h"
 #include "tools/lotmesh/version.h"
@@ -37,6 +38,8 @@ Result<server::ServerConfig, std::string> to_config(const ServeOptions& options)
                        "\" is none of debug, info, warning, error");
     if (options.name.size() > kNameBytesMax)
         return failure("--name: longer than " + std::to_string(kNameBytesMax) + " bytes");
+    // It stands in the JSON of $SYS and in packets to peers.
+    if (!is_mqtt_utf8(options.name)) return failure("--name: not valid UTF-8");
     config.log_level = *level;
     config.name = options.name;
     config.version = kVersion;

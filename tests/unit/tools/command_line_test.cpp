@@ -69,11 +69,34 @@ TEST_CASE("a TOML file has the same names, and an option wins over it") {
           std::vector<std::string>{"1885"});
 }
 
-TEST_CASE("a mistake in a configuration file is named") {
-    const ConfigFile file("nosuch = \"x\"\n");
-    CHECK(mistake({"serve", "--config", file.path}, 78) ==
-          "lotmesh: configuration file: there is no option nosuch");
-    CHECK(mistake({"serve", "--config", "/nosuch"}, 78).find("/nosuch") != std::string::npos);
+TEST_CASE("a mistake in a configuration file is named with file and line") {
+    const auto complaint = [](const std::string& text) {
+        const ConfigFile file(text);
+        const std::string line = mistake({"serve", "--config", file.path}, 78);
+        const std::string head = "lotmesh: configuration file " + file.path + ":";
+        REQUIRE(line.starts_with(head));
+        return line.substr(head.size());
+    };
+    CHECK(complaint("\nnosuch = \"x\"\n") == "2: there is no option nosuch");
+    CHECK(complaint("help = \"x\"\n") == "1: there is no option help");
+    CHECK(complaint("config = \"x\"\n") == "1: there is no option config");
+    CHECK(complaint("name = \"abc\n") == "1: a string has no end on its line");
+    CHECK(complaint("name = [\"a\"]\n") == "1: name takes one value");
+    CHECK(complaint("data = \"\"\n") == "1: data is empty");
+    CHECK(complaint("listen = []\n") == "1: listen is empty");
+    CHECK(mistake({"serve", "--config", "/nosuch"}, 78) ==
+          "lotmesh: configuration file /nosuch cannot be read");
+    CHECK(mistake({"serve", "--config", "/tmp"}, 78) ==
+          "lotmesh: configuration file /tmp cannot be read");
+}
+
+TEST_CASE("an option with an empty value is refused, whatever a shell made of it") {
+    for (const char* option : {"--listen", "--routes", "--name", "--data", "--cluster-credentials",
+                               "--port-file", "--log-level", "--config"}) {
+        CHECK(mistake({"serve", option, ""}, 78) ==
+              "lotmesh: " + std::string(option) + ": the value is empty");
+        CHECK(mistake({"serve", option + std::string("=")}, 78).starts_with("lotmesh: "));
+    }
 }
 
 TEST_CASE("wrong words give one line and the exit code of their command") {
@@ -131,4 +154,6 @@ TEST_CASE("what serve was told becomes a configuration, or one line") {
     CHECK(to_config(options).error().starts_with("--name: "));
     options.name.pop_back();
     CHECK(to_config(options).has_value());
+    options.name = "node\xFF";
+    CHECK(to_config(options).error() == "--name: not valid UTF-8");
 }
