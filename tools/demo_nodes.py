@@ -16,7 +16,7 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-LOTMESH = ROOT / "build" / "release" / "lotmesh"
+LOTMESH = pathlib.Path(os.environ.get("LOTMESH_BINARY_DIR", ROOT / "build" / "release")) / "lotmesh"
 COUNT = 3
 FORM_SECONDS = 20.0
 STEP_SECONDS = 10.0
@@ -162,6 +162,9 @@ class Demo:
         return await_that("all nodes say healthy", healthy, FORM_SECONDS)[1]
 
     def clean_up(self):
+        # The nodes have sessions of their own: who leaves before they have ended leaves them behind.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         codes = [node.stop() for node in self.nodes]
         shutil.rmtree(self.folder, ignore_errors=True)
         return codes
@@ -294,7 +297,9 @@ class Check:
 
 def main():
     check = sys.argv[1:] == ["--check"]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A terminal that is closed hangs up; then there is nobody to print to, either.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     demo = Demo()
     failed = False
     try:
