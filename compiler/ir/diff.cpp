@@ -10,6 +10,7 @@ Link retuned_like(Link link, const Link& other) {
     link.keepalive_sec = other.keepalive_sec;
     link.reconnection_retries = other.reconnection_retries;
     link.overload = other.overload;
+    link.references = other.references;
     return link;
 }
 

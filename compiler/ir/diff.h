@@ -19,7 +19,8 @@ struct LinkChange {
 struct PlanDiff {
     std::vector<Link> added;
     std::vector<Link> removed;
-    // Only validity, overload, retries or keepalive differ: done in place, the connection stays.
+    // Only validity, overload, retries, keepalive or what is shown differ: done in place, the
+    // connection stays.
     std::vector<LinkChange> retuned;
     // Address, port, client id, credentials or TLS differ (and perhaps the above as well).
     std::vector<LinkChange> reconnect;

@@ -2,7 +2,8 @@
 
 #include <fmt/core.h>
 
-#include <string_view>
+#include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/bytes.h"
@@ -21,7 +22,7 @@ std::string_view to_string(OverloadPolicy policy) {
     UNREACHABLE();
 }
 
-std::string_view shown(const Secret& secret) { return secret.empty() ? "" : "***"; }
+std::string_view stars(const Secret& secret) { return secret.empty() ? "" : "***"; }
 
 void put(ByteWriter& out, std::string_view text) {
     out.u32(static_cast<std::uint32_t>(text.size()));
@@ -48,33 +49,52 @@ void put(ByteWriter& out, const Link& link) {
     out.u32(link.overload.capacity);
 }
 
+// One line for each setting that is there.
+class LinkDump {
+public:
+    explicit LinkDump(const Link& link) : link_(link), out_(fmt::format("link {}\n", link.name)) {}
+
+    void text(std::string_view name, std::string_view key, std::string_view value) {
+        const std::string visible = shown(link_, key, value);
+        if (!visible.empty()) out_ += fmt::format("  {:<21} {}\n", name, visible);
+    }
+    void number(std::string_view name, std::string_view key, std::uint32_t value) {
+        text(name, key, std::to_string(value));
+    }
+    std::string take() { return std::move(out_); }
+
+private:
+    const Link& link_;
+    std::string out_;
+};
+
 }  // namespace
 
+std::string shown(const Link& link, std::string_view key, std::string_view value) {
+    const auto found = std::ranges::find(link.references, key, &Reference::key);
+    return found == link.references.end() ? std::string(value) : found->written;
+}
+
 std::string dump(const Link& link) {
-    std::string out = fmt::format("link {}\n", link.name);
-    const auto line = [&](std::string_view key, const auto& value) {
-        out += fmt::format("  {:<21} {}\n", key, value);
-    };
-    const auto text = [&](std::string_view key, std::string_view value) {
-        if (!value.empty()) line(key, value);
-    };
-    line("address", link.address);
-    line("port", link.port);
-    line("client_id", link.client_id);
-    text("username", link.username);
-    text("password", shown(link.password));
-    line("message_validity_sec", link.message_validity_sec);
-    line("keepalive_sec", link.keepalive_sec);
-    line("reconnection_retries", link.reconnection_retries);
-    line("tls", link.tls.enabled ? "yes" : "no");
-    if (link.tls.allow_untrusted_certs) line("allow_untrusted_certs", "yes");
-    text("server_ca_cert_path", link.tls.server_ca_cert_path);
-    text("client_cert_path", link.tls.client_cert_path);
-    text("client_cert_pass", shown(link.tls.client_cert_pass));
-    line("overload_policy", to_string(link.overload.policy));
-    line("overload_timeout_ms", link.overload.timeout_ms);
-    line("overload_capacity", link.overload.capacity);
-    return out;
+    LinkDump out(link);
+    out.text("address", "BROKER_ADDRESS", link.address);
+    out.number("port", "BROKER_PORT", link.port);
+    out.text("client_id", "CLIENT_ID", link.client_id);
+    out.text("username", "USERNAME", link.username);
+    out.text("password", "PASSWORD", stars(link.password));
+    out.number("message_validity_sec", "MESSAGE_VALIDITY_SEC", link.message_validity_sec);
+    out.number("keepalive_sec", "KEEPALIVE_SEC", link.keepalive_sec);
+    out.number("reconnection_retries", "RECONNECTION_RETRIES", link.reconnection_retries);
+    out.text("tls", "USE_TLS", link.tls.enabled ? "yes" : "no");
+    out.text("allow_untrusted_certs", "ALLOW_UNTRUSTED_CERTS",
+             link.tls.allow_untrusted_certs ? "yes" : "");
+    out.text("server_ca_cert_path", "SERVER_CA_CERT_PATH", link.tls.server_ca_cert_path);
+    out.text("client_cert_path", "CLIENT_CERT_PATH", link.tls.client_cert_path);
+    out.text("client_cert_pass", "CLIENT_CERT_PASS", stars(link.tls.client_cert_pass));
+    out.text("overload_policy", "OVERLOAD_POLICY", to_string(link.overload.policy));
+    out.number("overload_timeout_ms", "OVERLOAD_TIMEOUT", link.overload.timeout_ms);
+    out.number("overload_capacity", "OVERLOAD_CAPACITY", link.overload.capacity);
+    return out.take();
 }
 
 std::string dump(const Plan& plan) {

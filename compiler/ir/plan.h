@@ -45,6 +45,13 @@ struct Overload {
     bool operator==(const Overload&) const = default;
 };
 
+// A setting whose value came from a reference. The value is never shown; this is, in its place.
+struct Reference {
+    std::string key;      // of the language: BROKER_ADDRESS
+    std::string written;  // GET ENV "PEER"
+    bool operator==(const Reference&) const = default;
+};
+
 // One MQTT_CLUSTER route: a link to one peer.
 struct Link {
     std::string name;     // the route's; unique in a plan
@@ -58,6 +65,7 @@ struct Link {
     std::uint32_t reconnection_retries = 5;  // attempts before the route is shown red
     Tls tls;
     Overload overload;
+    std::vector<Reference> references;  // settings that only shown() may show (dump.h)
     bool operator==(const Link&) const = default;
 };
 

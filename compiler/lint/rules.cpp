@@ -45,7 +45,8 @@ void lint_tls(const CheckedRoute& route, diag::Sink& sink) {
                                 "WITH USE_TLS true"));
     }
     const SetKey* const port = route.usable("BROKER_PORT");
-    if (port != nullptr && route.link.port == kTlsPort && !tls.enabled)
+    // Of a port from a reference nothing is said: the warning would tell which one it is.
+    if (port != nullptr && !port->from_reference && route.link.port == kTlsPort && !tls.enabled)
         sink.report(finding(
             Code::PlainTextOnTlsPort, port->value_span,
             fmt::format("port {} is the one for TLS, which this route does not use", kTlsPort), "",
@@ -63,8 +64,8 @@ void lint_validity(const CheckedRoute& route, diag::Sink& sink) {
     if (key == nullptr) return;
     const std::uint32_t seconds = route.link.message_validity_sec;
     if (seconds == 0 || (seconds >= kValidityMin && seconds <= kValidityMax)) return;
-    sink.report(finding(Code::UnusualValidity, key->value_span,
-                        fmt::format("{} seconds is an unusual validity", seconds),
+    const std::string what = key->from_reference ? "this" : fmt::format("{} seconds", seconds);
+    sink.report(finding(Code::UnusualValidity, key->value_span, what + " is an unusual validity",
                         seconds < kValidityMin
                             ? "a peer that restarts is away for longer"
                             : "messages for an absent peer take memory that long",
@@ -107,14 +108,17 @@ void lint_peers(std::span<const CheckedRoute> routes, diag::Sink& sink) {
     std::unordered_map<std::string, source::Span> first;
     for (const CheckedRoute& route : routes) {
         const SetKey* const address = route.usable("BROKER_ADDRESS");
-        if (address == nullptr || !route.usable("BROKER_PORT")) continue;
+        const SetKey* const port = route.usable("BROKER_PORT");
+        if (address == nullptr || port == nullptr) continue;
         const std::string peer =
             to_string(Endpoint{diag::lower_case(route.link.address), route.link.port});
         const auto [other, is_new] = first.try_emplace(peer, address->value_span);
         if (is_new) continue;
-        diag::Diagnostic second = finding(Code::SamePeer, address->value_span,
-                                          fmt::format("a second route leads to {}", peer),
-                                          "one link to a peer is enough");
+        const bool hidden = address->from_reference || port->from_reference;
+        diag::Diagnostic second =
+            finding(Code::SamePeer, address->value_span,
+                    "a second route leads to " + (hidden ? "the same peer" : peer),
+                    "one link to a peer is enough");
         second.related.push_back({other->second, "the first one"});
         sink.report(std::move(second));
     }

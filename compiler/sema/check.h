@@ -20,7 +20,8 @@ struct SetKey {
     const KeySchema* key = nullptr;
     Span key_span;
     Span value_span;
-    bool usable = false;  // the value has been applied to the link
+    bool usable = false;          // the value has been applied to the link
+    bool from_reference = false;  // the value is not to be shown
 };
 
 // A MQTT_CLUSTER route, as far as it could be understood.

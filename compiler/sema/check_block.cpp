@@ -23,6 +23,18 @@ std::vector<std::string_view> names_of(std::span<const KeySchema> keys) {
     return names;
 }
 
+// Into the link, and into the last of the settings, which is the one that was read.
+void take_value(ReadValue value, CheckedRoute& route) {
+    SetKey& setting = route.settings.back();
+    setting.from_reference = !value.written.empty();
+    // What is secret is shown as stars in any case.
+    if (setting.from_reference && !setting.key->secret)
+        route.link.references.push_back({std::string(setting.key->name), std::move(value.written)});
+    if (!value.setting) return;
+    setting.key->apply(route.link, *value.setting);
+    setting.usable = true;
+}
+
 std::string with(const KeySchema& key) { return fmt::format("WITH {} {}", key.name, key.sample); }
 
 }  // namespace
@@ -104,16 +116,13 @@ void BlockChecker::check_keys(const BlockSchema& block,
             sink_.report(std::move(finding));
             continue;
         }
-        route.settings.push_back({key, parameter.key.span, parameter.value.span, false});
+        route.settings.push_back({key, parameter.key.span, parameter.value.span});
         if (parameter.broken) continue;
         if (parameter.value.terms.empty()) {
             report_missing_value(*key, parameter);
             continue;
         }
-        const std::optional<Setting> setting = read_value(*key, parameter, context_, sink_);
-        if (!setting) continue;
-        key->apply(route.link, *setting);
-        route.settings.back().usable = true;
+        take_value(read_value(*key, parameter, context_, sink_), route);
     }
 }
 

@@ -213,7 +213,7 @@ void RouteChecker::check_block(const ast::Block& block) {
         return;
     }
     placed_.push_back({schema, &block});
-    if (!schema->portable) result_.blocks_not_portable.push_back({nullptr, block.span, {}, false});
+    if (!schema->portable) result_.blocks_not_portable.push_back({nullptr, block.span, {}});
     blocks_.check_keys(*schema, block.parameters, result_);
 }
 

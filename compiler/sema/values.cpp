@@ -26,6 +26,17 @@ std::string reference_text(const Term& term) {
     return fmt::format("GET {} \"{}\"", term.kind == TermKind::Env ? "ENV" : "SECRET", term.text);
 }
 
+// `GET ENV "SITE" + "_a"`; nothing where no part is a reference.
+std::string written_with_references(const ast::Value& value) {
+    if (std::ranges::none_of(value.terms, is_reference)) return {};
+    std::string written;
+    for (const Term& term : value.terms) {
+        if (!written.empty()) written += " + ";
+        written += is_reference(term) ? reference_text(term) : fmt::format("\"{}\"", term.text);
+    }
+    return written;
+}
+
 // What a value came to after references and `+`.
 struct Flat {
     std::string text;
@@ -242,9 +253,9 @@ private:
 
 }  // namespace
 
-std::optional<Setting> read_value(const KeySchema& key, const ast::Parameter& parameter,
-                                  const ValueContext& context, diag::Sink& sink) {
-    return Reader(key, parameter, context, sink).read();
+ReadValue read_value(const KeySchema& key, const ast::Parameter& parameter,
+                     const ValueContext& context, diag::Sink& sink) {
+    return {Reader(key, parameter, context, sink).read(), written_with_references(parameter.value)};
 }
 
 }  // namespace lotmesh::sema

@@ -13,6 +13,12 @@ namespace lotmesh::sema {
 
 enum class OnUnresolved : std::uint8_t { Placeholder, Error };
 
+// What was read for a key.
+struct ReadValue {
+    std::optional<Setting> setting;  // none: it cannot be used
+    std::string written;             // as it may be shown; empty: no part is a reference
+};
+
 // Borrowed, for the time of one call.
 struct ValueContext {
     const ReferenceResolver* resolver = nullptr;
@@ -22,7 +28,7 @@ struct ValueContext {
 
 // The value for this key, or nothing when it cannot be used, which has then been reported. Nothing
 // without a report: a number or a word behind a reference that was not resolved (placeholder mode).
-std::optional<Setting> read_value(const KeySchema& key, const ast::Parameter& parameter,
-                                  const ValueContext& context, diag::Sink& sink);
+ReadValue read_value(const KeySchema& key, const ast::Parameter& parameter,
+                     const ValueContext& context, diag::Sink& sink);
 
 }  // namespace lotmesh::sema

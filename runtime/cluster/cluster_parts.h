@@ -40,11 +40,15 @@ struct Retiring {
 // A connection of ours and what it is for.
 struct Link {
     Link(PeerLink link, std::string of_route, std::string client_id)
-        : machine(std::move(link)), route(std::move(of_route)), label(std::move(client_id)) {}
+        : machine(std::move(link)),
+          route(std::move(of_route)),
+          label(client_id),
+          shown_label(std::move(client_id)) {}
 
     PeerLink machine;
     std::string route;        // the route that dialled it; empty where it was accepted
     std::string label;        // the dialler's CLIENT_ID
+    std::string shown_label;  // in reports: ours may come from a reference
     bool start_owed = false;  // HELLO came, START is to be said
     Bytes early;              // came with the CONNECT, before it was ours
     std::optional<Retiring> retiring;

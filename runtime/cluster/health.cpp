@@ -45,7 +45,12 @@ void write_optional(JsonWriter& json, std::string_view key, const std::optional<
 void write_route(JsonWriter& json, const RouteReport& route) {
     json.begin_object();
     json.field("route", route.name);
-    json.field("address", route.address).field("port", std::uint64_t{route.port});
+    json.field("address", route.address).key("port");
+    if (route.shown_port.empty()) {
+        json.value(std::uint64_t{route.port});
+    } else {
+        json.value(route.shown_port);
+    }
     json.field("client_id", route.label);
     json.field("state", name(route.state)).field("reason", route.reason);
     if (route.pending) {

@@ -15,10 +15,12 @@
 
 namespace lotmesh::cluster {
 
+// Address, port and label from references are shown as those (ir::shown).
 struct RouteReport {
     std::string name;
     std::string address;
     std::uint16_t port = 0;
+    std::string shown_port;  // instead of the number; empty: the number
     std::string label;
     RouteState state = RouteState::Connecting;
     std::string reason;

@@ -1,6 +1,7 @@
 // What is said in $SYS/broker/cluster/.
 #include <algorithm>
 
+#include "compiler/ir/dump.h"
 #include "runtime/cluster/cluster_parts.h"
 
 namespace lotmesh::cluster {
@@ -10,9 +11,11 @@ namespace {
 RouteReport report_of(const Route& route) {
     RouteReport report;
     report.name = route.settings().name;
-    report.address = route.settings().address;
-    report.port = route.settings().port;
-    report.label = route.settings().client_id;
+    const ir::Link& settings = route.settings();
+    report.address = ir::shown(settings, "BROKER_ADDRESS", settings.address);
+    report.port = settings.port;
+    report.shown_port = ir::shown(settings, "BROKER_PORT", "");
+    report.label = ir::shown(settings, "CLIENT_ID", settings.client_id);
     report.state = route.state();
     report.reason = is_up(report.state) ? std::string() : route.failure().reason;
     if (const LinkFailure* pending = route.pending(); pending != nullptr) report.pending = *pending;
@@ -28,7 +31,7 @@ LinkReport report_of(const Link& link, bool primary) {
     report.primary = primary;
     report.remote_address = link.machine.remote_address();
     report.route = link.route;
-    report.label = link.label;
+    report.label = link.shown_label;
     report.round_trip = link.machine.round_trip();
     return report;
 }

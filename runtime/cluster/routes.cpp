@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "compiler/ir/diff.h"
+#include "compiler/ir/dump.h"
 #include "runtime/cluster/cluster_parts.h"
 
 namespace lotmesh::cluster {
@@ -100,6 +101,7 @@ void Cluster::Parts::on_dialled(const broker::Dialled& event, Now now, broker::E
     const Opening opening = route.connected(event.conn);
     Link link(PeerLink(LinkRole::Dialler, event.conn, event.remote_address, now.instant),
               route.settings().name, route.settings().client_id);
+    link.shown_label = ir::shown(route.settings(), "CLIENT_ID", link.label);
     links.insert_or_assign(event.conn, std::move(link));
     Bytes& out = effects.output(event.conn).bytes();
     switch (opening) {

@@ -57,14 +57,18 @@ Address Address::with_port(std::uint16_t port) const {
     return copy;
 }
 
+std::string Address::host() const {
+    std::array<char, 64> name{};
+    if (family() == AF_INET6)
+        uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(&storage_), name.data(), name.size());
+    else
+        uv_ip4_name(reinterpret_cast<const sockaddr_in*>(&storage_), name.data(), name.size());
+    return name.data();
+}
+
 std::string Address::text() const {
-    std::array<char, 64> host{};
-    if (family() == AF_INET6) {
-        uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(&storage_), host.data(), host.size());
-        return "[" + std::string(host.data()) + "]:" + std::to_string(port());
-    }
-    uv_ip4_name(reinterpret_cast<const sockaddr_in*>(&storage_), host.data(), host.size());
-    return std::string(host.data()) + ":" + std::to_string(port());
+    const std::string name = family() == AF_INET6 ? "[" + host() + "]" : host();
+    return name + ":" + std::to_string(port());
 }
 
 }  // namespace lotmesh::net

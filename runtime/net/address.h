@@ -28,6 +28,8 @@ public:
     std::uint16_t port() const;
     Address with_port(std::uint16_t port) const;
 
+    // "127.0.0.1", "::1"
+    std::string host() const;
     // "127.0.0.1:1883", "[::1]:1883"
     std::string text() const;
 

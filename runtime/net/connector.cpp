@@ -87,6 +87,7 @@ private:
     Phase phase_ = Phase::Starting;
     std::unique_ptr<Lookup> lookup_;
     Addresses addresses_;
+    bool looked_up_ = false;  // the addresses, rather than given
     std::size_t next_ = 0;
     FileDescriptor socket_;
     PollHandle poll_;
@@ -117,8 +118,7 @@ void Attempt::on_timer() {
             return finish({{},
                            {},
                            DialFailure::Unresolvable,
-                           lookup_ == nullptr ? "not a host name: " + target_.host
-                                              : "no answer for host name " + target_.host});
+                           lookup_ == nullptr ? "not a host name" : "no answer for the host name"});
         case Phase::Connecting: note_failure(UV_ETIMEDOUT); return try_next();
     }
     UNREACHABLE();
@@ -128,9 +128,10 @@ void Attempt::on_resolved(IoResult<Addresses> addresses) {
     lookup_.reset();
     if (!addresses || addresses->empty()) {
         const std::string why = addresses ? "no address" : addresses.error().text;
-        return finish({{}, {}, DialFailure::Unresolvable, target_.host + ": " + why});
+        return finish({{}, {}, DialFailure::Unresolvable, why});
     }
     addresses_ = std::move(*addresses);
+    looked_up_ = true;
     try_next();
 }
 
@@ -184,7 +185,8 @@ void Attempt::note_failure(int code) {
     const DialFailure kind = failure_kind(code);
     if (!failure_ || *failure_ == DialFailure::Unreachable) failure_ = kind;
     if (!reasons_.empty()) reasons_ += "; ";
-    reasons_ += current().text() + " " + uv_strerror(code);
+    if (looked_up_) reasons_ += current().host() + " ";
+    reasons_ += uv_strerror(code);
 }
 
 void Attempt::finish(Outcome outcome) {

@@ -19,6 +19,7 @@ namespace lotmesh::net {
 enum class DialFailure : std::uint8_t { Unresolvable, Refused, TimedOut, Unreachable, Other };
 
 // Answers, never inside dial() or cancel(); exactly one for each dial that is not cancelled.
+// Reasons name neither the host nor the port that was asked for: they may come from a secret.
 class DialEvents {
 public:
     virtual ~DialEvents() = default;

@@ -83,6 +83,27 @@ TEST_CASE("while the new address fails the old link serves, and people see it") 
     CHECK(pair.net.open_connections() == 1);
 }
 
+TEST_CASE("what came from references is shown as references, whatever state the route is in") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    ir::Link link = Net::route_to("b", "Hidden");
+    ir::Link lost = Net::route_to("nowhere", "Lost");
+    link.references = lost.references = {{"BROKER_ADDRESS", "GET ENV \"HOST\""},
+                                         {"BROKER_PORT", "GET ENV \"PORT\""},
+                                         {"CLIENT_ID", "GET ENV \"LABEL\""}};
+    net.set_routes(a, {link, lost});
+    net.run(Duration::seconds(10));
+    for (const char* const topic : {"nodes", "status", "sync"}) {
+        CHECK_FALSE(contains(a.sys(topic), "label_"));
+        CHECK_FALSE(contains(a.sys(topic), "nowhere"));
+    }
+    CHECK(contains(a.sys("nodes"), "\"address\":\"GET ENV \\\"HOST\\\"\""));
+    CHECK(contains(a.sys("nodes"), "\"port\":\"GET ENV \\\"PORT\\\"\""));
+    CHECK(contains(a.sys("nodes"), "\"client_id\":\"GET ENV \\\"LABEL\\\"\""));
+    CHECK(contains(b.sys("nodes"), "label_Hidden"));  // the peer's own view
+}
+
 TEST_CASE("a changed address that leads to another node moves there") {
     Pair pair;
     TestNode& c = pair.net.add("c", 3);

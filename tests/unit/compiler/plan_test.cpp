@@ -56,6 +56,9 @@ TEST_CASE("validity, retries, keepalive and overload are retuned in place") {
     CHECK(diff_after([](Link& l) { l.reconnection_retries = 1; }).retuned.size() == 1);
     CHECK(diff_after([](Link& l) { l.keepalive_sec = 1; }).retuned.size() == 1);
     CHECK(diff_after([](Link& l) { l.overload.capacity = 1; }).retuned.size() == 1);
+    CHECK(diff_after([](Link& l) {
+              l.references = {{"USERNAME", "GET ENV \"U\""}};
+          }).retuned.size() == 1);
     CHECK(diff_after([](Link& l) { l.overload.capacity = 1; }).reconnect.empty());
 }
 
@@ -139,6 +142,19 @@ TEST_CASE("a dump is stable and shows no secret") {
   overload_timeout_ms   50
   overload_capacity     0
 )");
+}
+
+TEST_CASE("a dump shows the reference where a value came from one") {
+    Link hidden = link("a");
+    hidden.address = "hidden.example";
+    hidden.port = 4711;
+    hidden.references = {{"BROKER_ADDRESS", "GET ENV \"HOST\""},
+                         {"BROKER_PORT", "GET ENV \"PORT\""}};
+    const std::string text = dump(hidden);
+    CHECK(text.find("hidden") == std::string::npos);
+    CHECK(text.find("4711") == std::string::npos);
+    CHECK(text.find("  address               GET ENV \"HOST\"\n") != std::string::npos);
+    CHECK(text.find("  port                  GET ENV \"PORT\"\n") != std::string::npos);
 }
 
 TEST_CASE("the fingerprint changes with every setting, the password too") {
