@@ -16,7 +16,7 @@ definition : DEFINE ( route | foreign )? EOF ;
 route     : ROUTE name? statement* ;
 foreign   : IDENT ;
 
-name      : word | STRING ;
+name      : word | STRING | QUOTED ;
 statement : add | with | store ;
 
 add       : ADD ( word label? )? ;

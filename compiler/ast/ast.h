@@ -70,6 +70,7 @@ struct Block {
 struct Route {
     Name name;
     Span span;                          // DEFINE ROUTE name
+    std::uint32_t end = 0;              // of the whole definition
     std::vector<Parameter> parameters;  // before the first ADD: WITH TYPE
     std::vector<Block> blocks;
     std::vector<diag::Diagnostic> findings;

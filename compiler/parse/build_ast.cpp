@@ -11,6 +11,16 @@ namespace lotmesh::parse {
 using diag::Code;
 using source::Span;
 
+namespace {
+
+// Reading went on as if it had been right: what is around it can be judged.
+bool was_mended(Code code) {
+    return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
+           code == Code::HashComment;
+}
+
+}  // namespace
+
 Span AstBuilder::span_of(const antlr4::Token& token) const {
     const auto begin = static_cast<std::uint32_t>(token.getStartIndex());
     return {file_, begin, static_cast<std::uint32_t>(token.getStopIndex() + 1)};
@@ -32,7 +42,7 @@ bool AstBuilder::has_finding(std::uint32_t begin, std::uint32_t end) const {
     const auto position = [](const diag::Diagnostic& finding) { return finding.span.begin; };
     auto next = std::ranges::lower_bound(findings, begin, {}, position);
     for (; next != findings.end() && next->span.begin < end; ++next)
-        if (next->code != Code::MisspeltKeyword && next->code != Code::MissingKeyword) return true;
+        if (!was_mended(next->code)) return true;
     return false;
 }
 
@@ -125,8 +135,9 @@ ast::Value AstBuilder::value_of(LotParser::ValueContext& context) {
 
 ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
     const Span span = span_of(context);
-    if (context.STRING() == nullptr) return {text_of(span), span};
-    std::string text = unquote(span);
+    const bool single = context.QUOTED() != nullptr;
+    if (context.STRING() == nullptr && !single) return {text_of(span), span};
+    std::string text = single ? text_of({file_, span.begin + 1, span.end - 1}) : unquote(span);
     find(Code::QuotedName, span, "the name of a route stands without quotes", "",
          fmt::format("DEFINE ROUTE {}", text));
     return {std::move(text), span};
@@ -150,7 +161,7 @@ void AstBuilder::add_parameter(LotParser::WithContext& context, std::uint32_t en
         std::ranges::count(std::span(*findings_).subspan(findings_before), diag::Severity::Error,
                            &diag::Diagnostic::severity));
     parameter.broken = broken || errors != 0;
-    if (end < source_.parse_text().size()) parameter.next = {file_, end, end};
+    if (end < definition_end_) parameter.next = {file_, end, end};
     auto& parameters = route.blocks.empty() ? route.parameters : route.blocks.back().parameters;
     parameters.push_back(std::move(parameter));
 }
@@ -195,28 +206,31 @@ void AstBuilder::add_statement(LotParser::StatementContext& context, std::uint32
 void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::File& out) {
     ast::Route route;
     const auto statements = context.statement();
-    const auto definition_end = static_cast<std::uint32_t>(source_.parse_text().size());
+    const std::uint32_t head_end =
+        statements.empty() ? definition_end_ : span_of(*statements.front()->getStart()).begin;
+    route.end = definition_end_;
     route.span = {file_, head.begin, span_of(*context.ROUTE()->getSymbol()).end};
     if (context.name() != nullptr && context.name()->getStart() != nullptr) {
         route.name = name_of(*context.name());
         route.span.end = route.name.span.end;
-    } else if (!has_finding(route.span.end, route.span.end + 1)) {
+    } else if (!has_finding(route.span.end, head_end)) {
         find(Code::MissingName, route.span, "this route has no name", "",
              "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER");
     }
     for (std::size_t i = 0; i < statements.size(); ++i) {
         const bool last = i + 1 == statements.size();
         const std::uint32_t end =
-            last ? definition_end : span_of(*statements[i + 1]->getStart()).begin;
+            last ? definition_end_ : span_of(*statements[i + 1]->getStart()).begin;
         add_statement(*statements[i], end, route);
     }
     route.findings = std::exchange(*findings_, {});
     out.routes.push_back(std::move(route));
 }
 
-void AstBuilder::add_definition(LotParser::DefinitionContext& context,
+void AstBuilder::add_definition(LotParser::DefinitionContext& context, std::uint32_t end,
                                 std::vector<diag::Diagnostic>& findings, ast::File& out) {
     findings_ = &findings;
+    definition_end_ = end;
     std::ranges::sort(findings, {},
                       [](const diag::Diagnostic& finding) { return finding.span.begin; });
     syntax_findings_ = findings.size();

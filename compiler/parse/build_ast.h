@@ -17,9 +17,9 @@ public:
     AstBuilder(const source::Source& source, std::uint32_t file, const CompilerLimits& limits)
         : source_(source), file_(file), value_bytes_max_(limits.value_bytes_max) {}
 
-    // Adds what the definition holds to `out`. `findings` are those made so far; a route takes them
-    // with it, otherwise they stay for the caller.
-    void add_definition(LotParser::DefinitionContext& context,
+    // Adds what the definition, which reaches to `end`, holds to `out`. `findings` are those made
+    // so far; a route takes them with it, otherwise they stay for the caller.
+    void add_definition(LotParser::DefinitionContext& context, std::uint32_t end,
                         std::vector<diag::Diagnostic>& findings, ast::File& out);
 
 private:
@@ -48,6 +48,7 @@ private:
     std::vector<diag::Diagnostic>* findings_ = nullptr;  // of the definition at hand
     bool statement_broken_ = false;                      // the parser found something in it
     std::size_t syntax_findings_ = 0;                    // the first so many are the parser's
+    std::uint32_t definition_end_ = 0;
 };
 
 }  // namespace lotmesh::parse

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace lotmesh::parse {
@@ -15,6 +16,13 @@ std::string_view keyword_of(std::size_t type) {
         case LotLexer::ADD: return "ADD";
         default: return "WITH";
     }
+}
+
+// As long as an identifier goes on: what is glued to it may be a secret.
+std::string_view word_at(std::string_view text, std::size_t begin) {
+    const std::size_t end = text.find_first_not_of(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-", begin);
+    return text.substr(begin, std::min(end, text.size()) - begin);
 }
 
 }  // namespace
@@ -40,6 +48,8 @@ std::uint32_t DefinitionReader::column_of(const Lexeme& lexeme) const {
 }
 
 void DefinitionReader::skip_to_first_definition() {
+    std::vector<diag::Diagnostic> comments;
+    report_hash_comments(comments);
     if (!current_.at_end() && !current_.is(LotLexer::DEFINE)) {
         diag::Diagnostic finding = diag::draft(diag::Code::OutsideDefinition, span_of(current_),
                                                "this stands outside of any definition");
@@ -49,14 +59,51 @@ void DefinitionReader::skip_to_first_definition() {
     }
     while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
         advance();
+    report_hash_comments(comments);
+    for (diag::Diagnostic& finding : comments)
+        sink_.report(std::move(finding));
 }
 
+// A comment that is never closed ends the file.
+void DefinitionReader::advance() {
+    if (ended_) return;
+    current_ = repair_.next();
+    if (!current_.is(LotLexer::OPEN_COMMENT)) return;
+    diag::Diagnostic finding = diag::draft(diag::Code::UnterminatedComment, span_of(current_),
+                                           "this comment is never closed");
+    finding.caption = "expected `*/` somewhere behind it";
+    sink_.report(std::move(finding));
+    ended_ = true;
+    current_ = {antlr4::Token::EOF, current_.begin, current_.begin};
+}
+
+// From the kind to the next definition. The body may be in another language: nothing in it is
+// judged, comments neither.
 void DefinitionReader::skip_body(std::uint32_t column) {
-    while (!current_.at_end()) {
-        const bool begins = current_.is(LotLexer::DEFINE) && current_.first_on_line &&
-                            column_of(current_) <= column;
-        if (begins) return;
-        advance();
+    const auto begins_next = [&] {
+        return current_.is(LotLexer::DEFINE) && current_.first_on_line &&
+               column_of(current_) <= column;
+    };
+    do {
+        current_ = repair_.next();
+        std::erase_if(reader_.hash_comments(),
+                      [&](std::uint32_t at) { return at < current_.begin; });
+    } while (!current_.at_end() && !begins_next());
+}
+
+// Those before the lexeme at hand; one for lines that follow each other.
+void DefinitionReader::report_hash_comments(std::vector<diag::Diagnostic>& findings) {
+    std::deque<std::uint32_t>& comments = reader_.hash_comments();
+    while (!comments.empty() && comments.front() <= current_.begin) {
+        const std::uint32_t begin = comments.front();
+        comments.pop_front();
+        const std::uint32_t line = source_.line_of(begin);
+        if (std::exchange(last_hash_comment_, line) + 1 == line && line != 1) continue;
+        diag::Diagnostic finding = diag::draft(diag::Code::HashComment, {file_, begin, begin + 1},
+                                               "`#` does not begin a comment");
+        finding.caption = "read as one";
+        finding.help = "comments are written `// ...`";
+        findings.push_back(std::move(finding));
     }
 }
 
@@ -72,11 +119,17 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
         finding.caption = fmt::format("write `{}`", keyword);
         findings.push_back(std::move(finding));
     }
+    if (lexeme.mend == Mend::Glued) {
+        diag::Diagnostic finding =
+            diag::draft(diag::Code::MisspeltKeyword, span_of(lexeme),
+                        fmt::format("a blank is missing behind `{}`", keyword));
+        finding.help = fmt::format("{} {}", keyword, word_at(source_.parse_text(), lexeme.end));
+        findings.push_back(std::move(finding));
+    }
     if (lexeme.mend == Mend::Inserted) {
         // The caret stands below the word that the keyword is missing before.
         const std::string_view text = source_.parse_text();
-        const std::size_t end = text.find_first_of(" \t\r\n", lexeme.begin);
-        const std::string_view word = text.substr(lexeme.begin, end - lexeme.begin);
+        const std::string_view word = word_at(text, lexeme.begin);
         diag::Diagnostic finding = diag::draft(
             diag::Code::MissingKeyword,
             {file_, lexeme.begin, static_cast<std::uint32_t>(lexeme.begin + word.size())},
@@ -87,6 +140,7 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
 }
 
 void DefinitionReader::accept(RawDefinition& definition) {
+    report_hash_comments(definition.findings);
     if (definition.lexemes.size() < lexemes_max_) {
         report_mend(current_, definition.findings);
         definition.lexemes.push_back(current_);
@@ -103,32 +157,21 @@ void DefinitionReader::accept(RawDefinition& definition) {
     advance();
 }
 
-void DefinitionReader::report_open_comment() {
-    if (comment_reported_ || !reader_.open_comment()) return;
-    comment_reported_ = true;
-    const std::uint32_t begin = *reader_.open_comment();
-    diag::Diagnostic finding = diag::draft(
-        diag::Code::UnterminatedComment, {file_, begin, begin + 2}, "this comment is never closed");
-    finding.caption = "expected `*/` somewhere behind it";
-    sink_.report(std::move(finding));
-}
-
 std::optional<RawDefinition> DefinitionReader::next() {
-    if (current_.at_end()) {
-        report_open_comment();
-        return std::nullopt;
-    }
+    if (current_.at_end()) return std::nullopt;
     RawDefinition definition;
     const std::uint32_t column = column_of(current_);
     accept(definition);
     definition.foreign = current_.is(LotLexer::IDENT);
     if (definition.foreign) {
-        accept(definition);
+        definition.lexemes.push_back(current_);
         skip_body(column);
         return definition;
     }
     while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
         accept(definition);
+    report_hash_comments(definition.findings);
+    definition.end = current_.begin;
     return definition;
 }
 

@@ -14,6 +14,7 @@ namespace lotmesh::parse {
 
 struct RawDefinition {
     std::vector<Lexeme> lexemes;  // begins with DEFINE; of a foreign one only DEFINE and the kind
+    std::uint32_t end = 0;        // where the next one begins
     bool foreign = false;
     std::vector<diag::Diagnostic> findings;
 };
@@ -27,14 +28,14 @@ public:
     std::optional<RawDefinition> next();
 
 private:
-    void advance() { current_ = repair_.next(); }
+    void advance();
     source::Span span_of(const Lexeme& lexeme) const;
     std::uint32_t column_of(const Lexeme& lexeme) const;
     void skip_to_first_definition();
     void skip_body(std::uint32_t column);
     void accept(RawDefinition& definition);
     void report_mend(const Lexeme& lexeme, std::vector<diag::Diagnostic>& findings) const;
-    void report_open_comment();
+    void report_hash_comments(std::vector<diag::Diagnostic>& findings);
 
     const source::Source& source_;
     std::uint32_t file_;
@@ -43,7 +44,8 @@ private:
     LexemeReader reader_;
     Repair repair_;
     Lexeme current_;
-    bool comment_reported_ = false;
+    bool ended_ = false;                   // by a comment that is never closed
+    std::uint32_t last_hash_comment_ = 0;  // its line
 };
 
 }  // namespace lotmesh::parse

@@ -11,6 +11,7 @@ namespace lotmesh::parse {
 enum class Mend : std::uint8_t {
     None,
     Misspelt,  // the type is the keyword that was meant
+    Glued,     // the blank behind the keyword is missing
     Inserted,  // stands for a keyword that was left out; takes no bytes
 };
 

@@ -47,7 +47,7 @@ public:
         parser_.setTokenStream(&tokens);
         LotParser::DefinitionContext* const context = parser_.definition();
         std::ranges::move(strategy_->take_findings(), std::back_inserter(definition.findings));
-        builder_.add_definition(*context, definition.findings, out);
+        builder_.add_definition(*context, definition.end, definition.findings, out);
         parser_.setTokenStream(&no_tokens_);
     }
 

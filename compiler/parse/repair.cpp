@@ -1,5 +1,6 @@
 #include "compiler/parse/repair.h"
 
+#include "compiler/ast/kinds.h"
 #include "compiler/diag/suggest.h"
 
 namespace lotmesh::parse {
@@ -45,6 +46,12 @@ bool Repair::is_type_clause(std::size_t distance) {
            diag::is_near(text_of(ahead(distance + 1)), "TYPE");
 }
 
+// Something that can be a name, with or without quotes.
+bool Repair::is_named(std::size_t distance) {
+    const Lexeme& lexeme = ahead(distance);
+    return lexeme.is_word() || lexeme.is(LotLexer::STRING) || lexeme.is(LotLexer::QUOTED);
+}
+
 Repair::Place Repair::place() const {
     using L = LotLexer;
     if (last_ == L::DEFINE || last_ == L::ADD || last_ == L::WITH || last_ == L::PLUS)
@@ -62,8 +69,8 @@ std::size_t Repair::misspelt_type(Place place) {
     const Lexeme& word = ahead(0);
     if (!word.is(LotLexer::IDENT)) return kNone;
     const std::string_view text = text_of(word);
-    const bool named = ahead(1).is_word() || ahead(1).is(LotLexer::STRING);
-    if (last_ == LotLexer::DEFINE && diag::is_near(text, "ROUTE") && named && is_type_clause(2))
+    if (last_ == LotLexer::DEFINE && diag::is_near(text, "ROUTE") && !ast::is_foreign_kind(text) &&
+        is_named(1) && is_type_clause(2))
         return LotLexer::ROUTE;
     if (diag::is_near(text, "DEFINE") && is_or_near(ahead(1), LotLexer::ROUTE, "ROUTE") &&
         (place == Place::Statement || word.first_on_line))
@@ -100,23 +107,62 @@ bool Repair::misses_add() {
 std::size_t Repair::missing_type(Place place) {
     const Lexeme& word = ahead(0);
     const bool statement = place == Place::Statement;
-    const bool named = ahead(1).is_word() || ahead(1).is(LotLexer::STRING);
-    if (statement && word.is(LotLexer::ROUTE) && word.first_on_line && named && is_type_clause(2))
+    if (statement && word.is(LotLexer::ROUTE) && word.first_on_line && is_named(1) &&
+        is_type_clause(2))
         return LotLexer::DEFINE;
     if (!inside_ || place == Place::Operand) return kNone;
+    // Where a secret must follow, a word is one: no message may quote it.
+    if (secret_) return kNone;
     if (!word.is_word() || word.is(LotLexer::ROUTE)) return kNone;
     if (misses_with(place)) return LotLexer::WITH;
     if (statement && misses_add()) return LotLexer::ADD;
     return kNone;
 }
 
+// WITHKEY "value", ADDKIND: the keyword that the word begins with, or none.
+std::size_t Repair::glued_type(Place place) {
+    const Lexeme& word = ahead(0);
+    if (!inside_ || place == Place::Operand) return kNone;
+    if (!word.is(LotLexer::IDENT) || !word.first_on_line) return kNone;
+    const std::string_view text = text_of(word);
+    if (text.starts_with("WITH") && text.size() > 4 && misses_with(place)) return LotLexer::WITH;
+    const bool known = text.starts_with("ADD") && text.ends_with("_CONFIG");
+    if (known && misses_add()) return LotLexer::ADD;
+    return kNone;
+}
+
+// The keyword; the rest of the word stays.
+Lexeme Repair::split_glued(std::size_t type) {
+    Lexeme& word = ahead_.front();
+    Lexeme keyword = word;
+    keyword.type = type;
+    keyword.mend = Mend::Glued;
+    keyword.end = word.begin + (type == LotLexer::WITH ? 4 : 3);
+    word.begin = keyword.end;
+    word.first_on_line = false;
+    return keyword;
+}
+
+// Nothing can take it where it stands, so that the parser is about to say so.
+bool Repair::is_stray(const Lexeme& lexeme, Place place) const {
+    if (lexeme.is(LotLexer::BAD) || lexeme.is(LotLexer::OPEN_STRING)) return true;
+    if (place != Place::Statement || lexeme.is(LotLexer::PLUS)) return false;
+    if (lexeme.is(LotLexer::UNIT) && last_ == LotLexer::NUMBER) return false;
+    return lexeme.is_word() || lexeme.is_literal();
+}
+
 Lexeme Repair::next() {
     Lexeme result = ahead(0);
+    if (result.first_on_line) spoilt_ = false;
     const Place here = place();
-    const std::size_t misspelt = misspelt_type(here);
-    const std::size_t missing = misspelt == kNone ? missing_type(here) : kNone;
+    const std::size_t misspelt = spoilt_ ? kNone : misspelt_type(here);
+    const bool good = spoilt_ || misspelt != kNone;
+    const std::size_t glued = good ? kNone : glued_type(here);
+    const std::size_t missing = good || glued != kNone ? kNone : missing_type(here);
     if (missing != kNone) {
         result = {missing, result.begin, result.begin, result.first_on_line, Mend::Inserted};
+    } else if (glued != kNone) {
+        result = split_glued(glued);
     } else {
         ahead_.pop_front();
     }
@@ -124,7 +170,9 @@ Lexeme Repair::next() {
         result.type = misspelt;
         result.mend = Mend::Misspelt;
     }
+    spoilt_ = spoilt_ || is_stray(result, here);
     inside_ = inside_ || result.is(LotLexer::DEFINE);
+    secret_ = last_ == LotLexer::WITH && ast::is_secret_key(text_of(result));
     before_last_ = last_;
     last_ = result.type;
     return result;

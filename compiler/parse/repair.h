@@ -2,7 +2,8 @@
 // is read as it was meant.
 //
 // Looks only where a keyword must stand: first on a line, or where a statement has to begin. A word
-// that is near a keyword is taken for it only when what follows fits. Looks four lexemes ahead.
+// that is near a keyword is taken for it only when what follows fits. On a line that has already
+// gone wrong nothing is mended: its words are as likely prose. Looks four lexemes ahead.
 #pragma once
 
 #include <deque>
@@ -28,8 +29,12 @@ private:
     bool starts_value(std::size_t distance);
     bool ends_line(std::size_t distance);
     bool is_type_clause(std::size_t distance);
+    bool is_named(std::size_t distance);
 
     Place place() const;
+    bool is_stray(const Lexeme& lexeme, Place place) const;
+    std::size_t glued_type(Place place);
+    Lexeme split_glued(std::size_t type);
     std::size_t misspelt_type(Place place);
     std::size_t missing_type(Place place);
     bool misses_with(Place place);
@@ -41,6 +46,8 @@ private:
     std::size_t last_ = antlr4::Token::EOF;  // types of the lexemes that were given out
     std::size_t before_last_ = antlr4::Token::EOF;
     bool inside_ = false;  // a DEFINE was given out
+    bool secret_ = false;  // the lexeme before is a key whose value is secret
+    bool spoilt_ = false;  // the line at hand: something was given out that nothing can take
 };
 
 }  // namespace lotmesh::parse

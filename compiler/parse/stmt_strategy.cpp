@@ -21,6 +21,25 @@ void consume_to_statement(antlr4::Parser& parser) {
         tokens.consume();
 }
 
+bool starts_name(std::size_t type) {
+    return type == LotParser::STRING || type == LotParser::QUOTED || type == LotParser::IDENT ||
+           type == LotParser::ROUTE || type == LotParser::ENV || type == LotParser::SECRET ||
+           type == LotParser::RANDOM || type == LotParser::UUID || type == LotParser::UNIT ||
+           type == LotParser::GET;
+}
+
+// What belongs where the mistake is.
+std::string_view expected_behind(std::size_t last) {
+    switch (last) {
+        case LotParser::DEFINE: return "expected `ROUTE` behind `DEFINE`";
+        case LotParser::ROUTE: return "expected the name of the route";
+        case LotParser::WITH: return "expected the name of a key behind `WITH`";
+        case LotParser::ADD: return "expected the name of a block behind `ADD`";
+        case LotParser::PLUS: return "expected a value behind `+`";
+        default: return "expected `WITH`, `ADD` or the next `DEFINE`";
+    }
+}
+
 // What was written is not repeated: it may be a piece of a secret.
 std::string_view name_of(std::size_t type) {
     switch (type) {
@@ -36,6 +55,8 @@ std::string_view name_of(std::size_t type) {
     }
 }
 
+constexpr std::size_t kNameIndex = 2;  // behind DEFINE ROUTE
+
 bool is_reference(std::size_t before, std::size_t last) {
     return before == LotParser::GET && (last == LotParser::ENV || last == LotParser::SECRET);
 }
@@ -45,9 +66,8 @@ bool is_reference(std::size_t before, std::size_t last) {
 diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) const {
     const std::string_view text = source_.parse_text();
     const std::string_view character = text.substr(span.begin, span.end - span.begin);
-    const bool placeholder = character == "#" && span.end < text.size() &&
-                             (std::isalpha(static_cast<unsigned char>(text[span.end])) != 0);
-    if (placeholder) {
+    const bool template_field = character.size() > 1 && character.front() == '#';
+    if (template_field) {
         diag::Diagnostic finding = diag::draft(diag::Code::TemplatePlaceholder, span,
                                                "this is a template field that was not filled in");
         finding.caption = "write the value here";
@@ -57,6 +77,7 @@ diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) cons
                                            fmt::format("`{}` means nothing here", character));
     if (character == "\xE2\x80\x9C" || character == "\xE2\x80\x9D")
         finding.help = "strings stand in straight quotes: \"";
+    if (character == "#") finding.help = "comments are written `// ...`";
     return finding;
 }
 
@@ -83,15 +104,8 @@ diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
     }
     diag::Diagnostic finding =
         diag::draft(diag::Code::UnexpectedText, span, fmt::format("unexpected {}", name_of(type)));
-    if (last == LotParser::WITH) {
-        finding.caption = "expected the name of a key behind `WITH`";
-    } else if (last == LotParser::ADD) {
-        finding.caption = "expected the name of a block behind `ADD`";
-    } else if (last == LotParser::PLUS) {
-        finding.caption = "expected a value behind `+`";
-    } else {
-        finding.caption = "expected `WITH`, `ADD` or the next `DEFINE`";
-    }
+    const bool of_a_key = last == LotParser::ROUTE && before != LotParser::DEFINE;
+    finding.caption = expected_behind(of_a_key ? antlr4::Token::INVALID_TYPE : last);
     return finding;
 }
 
@@ -113,8 +127,9 @@ void StmtStrategy::recover(antlr4::Parser* parser, std::exception_ptr) {
 void StmtStrategy::sync(antlr4::Parser* parser) {
     if (parser->getContext()->getRuleIndex() != LotParser::RuleRoute) return;
     antlr4::TokenStream& tokens = *parser->getTokenStream();
-    const bool name_may_follow = tokens.LA(-1) == LotParser::ROUTE;
-    if (name_may_follow || starts_statement(tokens.LA(1))) return;
+    const bool name_may_follow = tokens.index() == kNameIndex;
+    if (name_may_follow && starts_name(tokens.LA(1))) return;
+    if (starts_statement(tokens.LA(1))) return;
     report(tokens);
     consume_to_statement(*parser);
 }

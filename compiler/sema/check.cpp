@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "compiler/ast/kinds.h"
 #include "compiler/diag/suggest.h"
 #include "compiler/sema/check_route.h"
 
@@ -40,7 +41,7 @@ private:
 
 void report_unknown_kind(const ast::Foreign& foreign, diag::Sink& sink) {
     std::vector<std::string_view> kinds = {"ROUTE"};
-    std::ranges::copy(foreign_kinds(), std::back_inserter(kinds));
+    std::ranges::copy(ast::foreign_kinds(), std::back_inserter(kinds));
     const std::optional<std::string_view> meant = diag::nearest(foreign.kind.text, kinds);
     diag::Diagnostic finding =
         diag::draft(Code::UnknownDefinition, foreign.kind.span,
@@ -104,7 +105,7 @@ std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
     bool only_unsupported = true;
     for (const ast::File& file : files) {
         for (const ast::Foreign& foreign : file.foreigns) {
-            if (contains(foreign_kinds(), diag::upper_case(foreign.kind.text))) {
+            if (ast::is_foreign_kind(foreign.kind.text)) {
                 unsupported.add(foreign.span, fmt::format("`DEFINE {}`", foreign.kind.text));
             } else {
                 only_unsupported = false;

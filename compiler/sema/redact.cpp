@@ -2,22 +2,24 @@
 
 #include <algorithm>
 
+#include "compiler/ast/kinds.h"
 #include "compiler/diag/suggest.h"
-#include "compiler/sema/schema.h"
 
 namespace lotmesh::sema {
 
 namespace {
 
-bool is_secret(std::string_view key) {
-    return std::ranges::any_of(secret_keys(),
-                               [&](std::string_view secret) { return diag::is_near(key, secret); });
-}
-
 // Literals of near misses too, on whichever line they stand. References name no secret.
-void redact_parameters(source::Source& source, const std::vector<ast::Parameter>& parameters) {
+void redact_parameters(source::Source& source, const std::vector<ast::Parameter>& parameters,
+                       std::uint32_t definition_end) {
     for (const ast::Parameter& parameter : parameters) {
-        if (!is_secret(parameter.key.text)) continue;
+        if (!ast::is_secret_key(parameter.key.text)) continue;
+        if (parameter.broken) {
+            // What was not understood may be a part of it: everything up to the next statement.
+            const bool last = parameter.next == ast::Span{};
+            source.redact({parameter.key.span.end, last ? definition_end : parameter.next.begin});
+            continue;
+        }
         for (const ast::Term& term : parameter.value.terms) {
             const bool reference =
                 term.kind == ast::TermKind::Env || term.kind == ast::TermKind::Secret;
@@ -42,12 +44,12 @@ std::size_t redact_rest_of_line(source::Source& source, std::string_view upper,
 
 void redact_secrets(source::Source& source, const ast::File& file) {
     for (const ast::Route& route : file.routes) {
-        redact_parameters(source, route.parameters);
+        redact_parameters(source, route.parameters, route.end);
         for (const ast::Block& block : route.blocks)
-            redact_parameters(source, block.parameters);
+            redact_parameters(source, block.parameters, route.end);
     }
     const std::string upper = diag::upper_case(source.text());
-    for (const std::string_view key : secret_keys())
+    for (const std::string_view key : ast::secret_keys())
         for (std::size_t at = upper.find(key); at != std::string::npos; at = upper.find(key, at))
             at = redact_rest_of_line(source, upper, at + key.size());
 }

@@ -203,10 +203,6 @@ constexpr std::array<std::string_view, 32> kRouteTypes = {
     "ELASTIC",       "OPENAI",
 };
 
-constexpr std::array<std::string_view, 10> kForeignKinds = {
-    "ACTION", "MODEL", "RULE", "PYTHON", "THEME", "PANEL", "VISU", "THING", "SCRIPT", "PAGE",
-};
-
 constexpr std::array<std::string_view, 16> kForeignBlocks = {
     "SOURCE_CONFIG", "DESTINATION_CONFIG", "MAPPING",      "MQTT_CONFIG",       "SMTP_CONFIG",
     "EVENT",         "SQL_CONFIG",         "TAG",          "POSTGRESQL_CONFIG", "MONGODB_CONFIG",
@@ -243,13 +239,6 @@ constexpr std::array kSynonyms = {
     Synonym{"CA_CERT_PATH", "SERVER_CA_CERT_PATH"},
 };
 
-constexpr std::array<std::string_view, 4> kSecretKeys = {
-    "PASSWORD",
-    "CLIENT_CERT_PASS",
-    "API_KEY",
-    "CONNECTION_STRING",
-};
-
 }  // namespace
 
 std::span<const BlockSchema> cluster_blocks() { return kClusterBlocks; }
@@ -265,9 +254,7 @@ const KeySchema* find_key(const BlockSchema& block, std::string_view name) {
 }
 
 std::span<const std::string_view> route_types() { return kRouteTypes; }
-std::span<const std::string_view> foreign_kinds() { return kForeignKinds; }
 std::span<const std::string_view> foreign_blocks() { return kForeignBlocks; }
-std::span<const std::string_view> secret_keys() { return kSecretKeys; }
 
 std::optional<std::string_view> synonym_of(std::string_view name) {
     const auto found = std::ranges::find(kSynonyms, name, &Synonym::name);

@@ -1,6 +1,6 @@
-// The table of what the language knows: kinds of definition, route types, blocks, keys, what values
-// they take, their defaults and ranges. Validation, defaults, did-you-mean, lowering and the
-// reference page (docs/lot-language.md) all follow from it.
+// The table of what the language knows: route types, blocks, keys, what values they take, their
+// defaults and ranges. Validation, defaults, did-you-mean, lowering and the reference page
+// (docs/lot-language.md) all follow from it.
 #pragma once
 
 #include <cstdint>
@@ -52,16 +52,13 @@ inline constexpr std::string_view kClusterType = "MQTT_CLUSTER";
 const BlockSchema* find_cluster_block(std::string_view name);
 const KeySchema* find_key(const BlockSchema& block, std::string_view name);
 
-// Every route type of the language, and every kind of DEFINE but ROUTE.
+// Every route type of the language.
 std::span<const std::string_view> route_types();
-std::span<const std::string_view> foreign_kinds();
 // Blocks of other route types: known, but not for a cluster route.
 std::span<const std::string_view> foreign_blocks();
 
 // The key that other route types or other products call by this name; none: no such synonym.
 std::optional<std::string_view> synonym_of(std::string_view name);
-// Words whose values are secret wherever they stand, in other route types too.
-std::span<const std::string_view> secret_keys();
 
 bool contains(std::span<const std::string_view> words, std::string_view word);
 

@@ -95,6 +95,7 @@ public:
     virtual size_t getRuleIndex() const override;
     WordContext *word();
     antlr4::tree::TerminalNode *STRING();
+    antlr4::tree::TerminalNode *QUOTED();
 
    
   };

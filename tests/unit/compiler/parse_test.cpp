@@ -85,6 +85,16 @@ DEFINE MODEL E
           "route C\n  K = 1\nforeign ACTION\nforeign PYTHON\nforeign MODEL\n");
 }
 
+TEST_CASE("what begins a comment here begins none in a foreign body") {
+    for (const char* const body : {"# see /* for all", "x = \"\"\"\n /* \n\"\"\"", "/*"}) {
+        CAPTURE(body);
+        const Parsed parsed =
+            parse_text(std::string("DEFINE PYTHON A\n    ") + body + "\nDEFINE ROUTE B WITH K 1\n");
+        CHECK(parsed.findings == 0);
+        CHECK(ast::dump(parsed.file) == "route B\n  K = 1\nforeign PYTHON\n");
+    }
+}
+
 TEST_CASE("after a mistake the next statement is read as if nothing had been") {
     const Parsed parsed = parse_text("DEFINE ROUTE A WITH K 1 ) ( x WITH L 2 ADD B ] WITH M 3");
     CHECK(parsed.findings == 2);

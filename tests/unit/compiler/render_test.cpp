@@ -117,6 +117,11 @@ TEST_CASE("passwords are not shown, however they are written") {
              "WITH CLIENT_CERT_PASS \"hunter2\" + + \"hunter2\"\n",
              "WITH \"PASSWORD\" \"hunter2\"\n",
              "WITH PASSWORD = \"hunter2\"\n",
+             "PASSWORD\"hunter2\"\n",
+             "WITH PASSWORD \"one\"\n\"hunter2\"\nWITH X 1\n",
+             "WITH PASSWORD \"one\"\n\"hunter2\"\nDEFINE ROUTE B",
+             "WITH PASSWORD\nhunter2 'x'\n",
+             "WITH PASSWORD 'x'\n= hunter2\n",
          }) {
         CAPTURE(line);
         const std::string text = render_route(line);

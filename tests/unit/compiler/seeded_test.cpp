@@ -37,6 +37,12 @@ constexpr std::array kMistakes = {
     Mistake{"WITH KEEPALIVE_SEC '10'", "WITH WARP_FACTOR '10'"},
     Mistake{"    ADD ROUTE_CONFIG", "    ADDD ROUTE_CONFIG"},
     Mistake{"\"balanced\"", "\"balancd\""},
+    Mistake{"DEFINE ROUTE R", "DEFINE ROUTE 2R"},
+    Mistake{"    ADD CLUSTER_CONFIG", "    # the link with node two\n    ADD CLUSTER_CONFIG"},
+    Mistake{"    ADD CLUSTER_CONFIG", "    ADDCLUSTER_CONFIG"},
+    Mistake{"WITH BROKER_ADDRESS", "WITHBROKER_ADDRESS"},
+    Mistake{"WITH CLIENT_ID \"", "WITH CLIENT_ID 'it's with all that' // \""},
+    Mistake{"WITH USERNAME \"", "WITH USERNAME my user with many words // \""},
 };
 
 std::string good_route(std::size_t number) {

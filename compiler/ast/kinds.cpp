@@ -1,0 +1,38 @@
+#include "compiler/ast/kinds.h"
+
+#include <algorithm>
+#include <array>
+
+#include "compiler/diag/suggest.h"
+
+namespace lotmesh::ast {
+
+namespace {
+
+constexpr std::array<std::string_view, 10> kForeignKinds = {
+    "ACTION", "MODEL", "RULE", "PYTHON", "THEME", "PANEL", "VISU", "THING", "SCRIPT", "PAGE",
+};
+
+constexpr std::array<std::string_view, 4> kSecretKeys = {
+    "PASSWORD",
+    "CLIENT_CERT_PASS",
+    "API_KEY",
+    "CONNECTION_STRING",
+};
+
+}  // namespace
+
+std::span<const std::string_view> foreign_kinds() { return kForeignKinds; }
+
+bool is_foreign_kind(std::string_view word) {
+    return std::ranges::find(kForeignKinds, diag::upper_case(word)) != kForeignKinds.end();
+}
+
+std::span<const std::string_view> secret_keys() { return kSecretKeys; }
+
+bool is_secret_key(std::string_view word) {
+    return std::ranges::any_of(
+        kSecretKeys, [&](std::string_view secret) { return diag::is_near(word, secret); });
+}
+
+}  // namespace lotmesh::ast
