@@ -13,9 +13,6 @@ namespace {
 
 using diag::Code;
 
-// How far from a finding, on its line, a key counts as mentioned.
-constexpr std::uint32_t kMentionReach = 200;
-
 std::vector<std::string_view> names_of(std::span<const KeySchema> keys) {
     std::vector<std::string_view> names;
     for (const KeySchema& key : keys)
@@ -38,6 +35,13 @@ void take_value(ReadValue value, CheckedRoute& route) {
 std::string with(const KeySchema& key) { return fmt::format("WITH {} {}", key.name, key.sample); }
 
 }  // namespace
+
+const KeySchema* split_key(const BlockSchema& block, const ast::Parameter& parameter) {
+    const std::vector<ast::Term>& terms = parameter.value.terms;
+    if (!parameter.broken || terms.empty() || terms.front().kind != ast::TermKind::Word)
+        return nullptr;
+    return find_key(block, parameter.key.text + "_" + terms.front().text);
+}
 
 // The key that was probably meant, unless that one stands in the block already.
 const KeySchema* BlockChecker::suggested_key(const BlockSchema& block,
@@ -72,7 +76,8 @@ const KeySchema* BlockChecker::understand_key(const BlockSchema& block,
         report_misplaced(block, other, parameter);
         return nullptr;
     }
-    const KeySchema* const meant = suggested_key(block, name);
+    const KeySchema* meant = split_key(block, parameter);
+    if (meant == nullptr) meant = suggested_key(block, name);
     diag::Diagnostic finding = diag::draft(Code::UnknownKey, parameter.key.span,
                                            fmt::format("`{}` has no key `{}`", block.name, name));
     if (meant != nullptr) {
@@ -114,39 +119,28 @@ void BlockChecker::check_keys(const BlockSchema& block,
                                                    fmt::format("`{}` is set twice", key->name));
             finding.related.push_back({first->key_span, "first set here"});
             sink_.report(std::move(finding));
+            // Its value is judged all the same, but not taken.
+            CheckedRoute aside;
+            check_value(*key, parameter, aside);
             continue;
         }
-        route.settings.push_back({key, parameter.key.span, parameter.value.span});
-        if (parameter.broken) continue;
-        if (parameter.value.terms.empty()) {
-            report_missing_value(*key, parameter);
-            continue;
-        }
-        take_value(read_value(*key, parameter, context_, sink_), route);
+        check_value(*key, parameter, route);
     }
 }
 
-bool BlockChecker::is_mentioned(const KeySchema& key,
-                                const std::vector<diag::Diagnostic>& findings) const {
-    if (std::ranges::find(misplaced_, key.name) != misplaced_.end()) return true;
-    return std::ranges::any_of(findings, [&](const diag::Diagnostic& finding) {
-        if (finding.severity != diag::Severity::Error) return false;
-        const source::Source& source = sources_[finding.span.file];
-        const std::uint32_t at = finding.span.begin;
-        const std::uint32_t line = source.line_of(at);
-        const std::uint32_t reach_begin = at - std::min(at, kMentionReach);
-        const std::uint32_t begin = std::max(source.line_begin(line), reach_begin);
-        const std::uint32_t end = std::min(source.line_end(line), at + kMentionReach);
-        return source.text().substr(begin, end - begin).find(key.name) != std::string_view::npos;
-    });
+void BlockChecker::check_value(const KeySchema& key, const ast::Parameter& parameter,
+                               CheckedRoute& route) {
+    route.settings.push_back({&key, parameter.key.span, parameter.value.span});
+    if (parameter.broken) return;
+    if (parameter.value.terms.empty()) return report_missing_value(key, parameter);
+    take_value(read_value(key, parameter, context_, sink_), route);
 }
 
-void BlockChecker::check_required(const BlockSchema& block, Span at,
-                                  const std::vector<diag::Diagnostic>& findings,
+void BlockChecker::check_required(const BlockSchema& block, Span at, std::string_view unread,
                                   const CheckedRoute& route) {
     for (const KeySchema& key : block.keys) {
         if (!key.required || route.find(key.name) != nullptr) continue;
-        if (is_mentioned(key, findings)) continue;
+        if (contains(misplaced_, key.name) || unread.contains(key.name)) continue;
         diag::Diagnostic finding =
             diag::draft(Code::MissingKey, at, fmt::format("`{}` has no {}", block.name, key.name));
         finding.caption = fmt::format("expected {} in here", key.expected);

@@ -7,19 +7,21 @@
 
 namespace lotmesh::sema {
 
+// The key of a block that was written in two words, `WITH BROKER ADDRESS "x"`; none: it was not.
+const KeySchema* split_key(const BlockSchema& block, const ast::Parameter& parameter);
+
 class BlockChecker {
 public:
     // Borrows all, for the time of one route.
-    BlockChecker(const source::SourceSet& sources, const ValueContext& context, diag::Sink& sink)
-        : sources_(sources), context_(context), sink_(sink) {}
+    BlockChecker(const ValueContext& context, diag::Sink& sink) : context_(context), sink_(sink) {}
 
     // Checks each parameter and applies the good ones to the route.
     void check_keys(const BlockSchema& block, const std::vector<ast::Parameter>& parameters,
                     CheckedRoute& route);
-    // After all blocks: required keys that nobody mentioned. `at` is the block; `findings` are
-    // those of the route: a key on a line that was not understood is not missing as well.
-    void check_required(const BlockSchema& block, Span at,
-                        const std::vector<diag::Diagnostic>& findings, const CheckedRoute& route);
+    // After all blocks: required keys that nobody mentioned. `at` is the block; `unread` is the
+    // text of the route that was not understood: what stands there is not missing as well.
+    void check_required(const BlockSchema& block, Span at, std::string_view unread,
+                        const CheckedRoute& route);
 
 private:
     const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter);
@@ -27,9 +29,8 @@ private:
     void report_misplaced(const BlockSchema& wrong, const BlockSchema& right,
                           const ast::Parameter& parameter);
     void report_missing_value(const KeySchema& key, const ast::Parameter& parameter);
-    bool is_mentioned(const KeySchema& key, const std::vector<diag::Diagnostic>& findings) const;
+    void check_value(const KeySchema& key, const ast::Parameter& parameter, CheckedRoute& route);
 
-    const source::SourceSet& sources_;
     const ValueContext& context_;
     diag::Sink& sink_;
     std::vector<std::string_view> present_;    // keys of the block at hand that are set in it

@@ -24,6 +24,21 @@ std::vector<std::string_view> block_names() {
     return names;
 }
 
+template <typename Visit>
+void for_each_parameter(const ast::Route& route, const Visit& visit) {
+    for (const ast::Parameter& parameter : route.parameters)
+        visit(parameter);
+    for (const ast::Block& block : route.blocks)
+        for (const ast::Parameter& parameter : block.parameters)
+            visit(parameter);
+}
+
+// Said and then read as it was meant: nothing was left unread.
+bool was_mended(Code code) {
+    return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
+           code == Code::HashComment || code == Code::QuotedName;
+}
+
 bool is_main_key(const ast::Parameter& parameter) {
     return find_key(*find_cluster_block(kMainBlock), parameter.key.text) != nullptr;
 }
@@ -101,7 +116,7 @@ bool RouteChecker::check_type() {
         const Span span = bare == route_.parameters.end() ? route_.span : bare->key.span;
         const bool bare_head =
             route_.name.text.empty() && route_.parameters.empty() && route_.blocks.empty();
-        if (!has_unexpected_text() && !bare_head)
+        if (!unread_.contains("TYPE") && !unread_.contains(kClusterType) && !bare_head)
             report(Code::MissingType, span, "this route has no type", "expected `WITH TYPE`",
                    fmt::format("DEFINE ROUTE {} WITH TYPE {}", route_.name.text, kClusterType));
         return looks_like_cluster || bare != route_.parameters.end();
@@ -128,10 +143,53 @@ bool RouteChecker::was_met(const BlockSchema& schema) const {
     return std::ranges::find(placed_, &schema, &PlacedBlock::schema) != placed_.end();
 }
 
-bool RouteChecker::has_unexpected_text() const {
-    return std::ranges::any_of(route_.findings, [](const diag::Diagnostic& finding) {
-        return finding.code == Code::UnexpectedText || finding.code == Code::BadCharacter;
+std::uint32_t RouteChecker::next_statement(std::uint32_t behind) const {
+    std::uint32_t next = route_.end;
+    const auto consider = [&](std::uint32_t begin) {
+        if (begin > behind) next = std::min(next, begin);
+    };
+    for_each_parameter(route_,
+                       [&](const ast::Parameter& parameter) { consider(parameter.span.begin); });
+    for (const ast::Block& block : route_.blocks)
+        consider(block.span.begin);
+    return next;
+}
+
+// What stands in there is not missing: it was reported as what it is.
+std::string RouteChecker::unread_text() const {
+    std::string unread;
+    std::uint32_t read_to = 0;
+    for (const diag::Diagnostic& finding : route_.findings) {
+        if (finding.severity != diag::Severity::Error || was_mended(finding.code)) continue;
+        const std::uint32_t begin = std::max(finding.span.begin, read_to);
+        const std::uint32_t end = next_statement(begin);
+        if (begin >= end) continue;
+        unread += sources_[finding.span.file].text().substr(begin, end - begin);
+        unread += '\n';
+        read_to = end;
+    }
+    return unread;
+}
+
+// `WITH BROKER ADDRESS "x"`: the key is reported, and that explains the value which is one too
+// many.
+bool RouteChecker::is_rest_of_split_key(const diag::Diagnostic& finding) const {
+    if (finding.code != Code::UnexpectedText) return false;
+    bool explained = false;
+    for_each_parameter(route_, [&](const ast::Parameter& parameter) {
+        const bool split = std::ranges::any_of(cluster_blocks(), [&](const BlockSchema& block) {
+            return split_key(block, parameter) != nullptr;
+        });
+        const std::uint32_t begin = parameter.span.begin;
+        explained = explained || (split && finding.span.begin > begin &&
+                                  finding.span.begin < next_statement(begin));
     });
+    return explained;
+}
+
+void RouteChecker::report_findings() {
+    for (const diag::Diagnostic& finding : route_.findings)
+        if (!is_rest_of_split_key(finding)) sink_.report(finding);
 }
 
 // Keys before the first ADD. When the ADD was forgotten, they are read as if it were there.
@@ -143,7 +201,7 @@ void RouteChecker::check_head_keys() {
             keys.push_back(parameter);
     const BlockSchema& main = *find_cluster_block(kMainBlock);
     if (!was_met(main) && !unknown_block_ && std::ranges::any_of(keys, is_main_key)) {
-        if (!has_unexpected_text())
+        if (!unread_.contains(kMainBlock))
             report(Code::MissingBlock, keys.front().span,
                    fmt::format("`ADD {}` is missing before this", kMainBlock), "",
                    fmt::format("ADD {}", kMainBlock));
@@ -187,7 +245,11 @@ const BlockSchema* RouteChecker::understand_block(const ast::Block& block) {
     if (const BlockSchema* const schema = find_cluster_block(block.kind.text)) return schema;
     // No name: already reported; read as the block that every route has, unless that one is there.
     if (block.kind.text.empty()) return has_main_block() ? nullptr : find_cluster_block(kMainBlock);
-    const std::optional<std::string_view> meant = diag::nearest(block.kind.text, block_names());
+    std::optional<std::string_view> meant = diag::nearest(block.kind.text, block_names());
+    const bool of_another_type = contains(foreign_blocks(), block.kind.text);
+    if (!meant && !of_another_type && block.kind.text != kMetadataBlock && !has_main_block() &&
+        std::ranges::any_of(block.parameters, is_main_key))
+        meant = kMainBlock;
     report_unknown_block(block, meant);
     if (!meant && block.kind.text != kMetadataBlock) unknown_block_ = true;
     return meant ? find_cluster_block(*meant) : nullptr;
@@ -224,8 +286,8 @@ void RouteChecker::check_main_block() {
         const auto placed = std::ranges::find(placed_, &schema, &PlacedBlock::schema);
         if (placed != placed_.end()) {
             const Span at = placed->block == nullptr ? route_.span : placed->block->span;
-            blocks_.check_required(schema, at, route_.findings, result_);
-        } else if (!unknown_block_ && !has_unexpected_text()) {
+            blocks_.check_required(schema, at, unread_, result_);
+        } else if (!unknown_block_ && !unread_.contains(schema.name)) {
             report(Code::MissingBlock, route_.span,
                    fmt::format("this route has no `{}`", schema.name), "",
                    fmt::format("ADD {}", schema.name));
@@ -234,8 +296,8 @@ void RouteChecker::check_main_block() {
 }
 
 std::optional<CheckedRoute> RouteChecker::check() {
-    for (const diag::Diagnostic& finding : route_.findings)
-        sink_.report(finding);
+    unread_ = unread_text();
+    report_findings();
     check_name();
     if (!check_type()) return std::nullopt;
     for (const ast::Block& block : route_.blocks)

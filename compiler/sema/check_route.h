@@ -12,7 +12,7 @@ public:
     // Borrows all, for the time of one route.
     RouteChecker(const ast::Route& route, const source::SourceSet& sources,
                  const ValueContext& context, diag::Sink& sink)
-        : route_(route), sources_(sources), sink_(sink), blocks_(sources, context, sink) {}
+        : route_(route), sources_(sources), sink_(sink), blocks_(context, sink) {}
 
     // A known type that is not ours; its name. Asks nothing else of the route and reports nothing.
     std::optional<std::string_view> unsupported_type() const;
@@ -37,7 +37,10 @@ private:
     void report_unknown_block(const ast::Block& block, std::optional<std::string_view> meant);
     bool was_met(const BlockSchema& schema) const;
     bool has_main_block() const;
-    bool has_unexpected_text() const;
+    void report_findings();
+    bool is_rest_of_split_key(const diag::Diagnostic& finding) const;
+    std::uint32_t next_statement(std::uint32_t behind) const;
+    std::string unread_text() const;
     void report(diag::Code code, Span span, std::string message, std::string caption = {},
                 std::string help = {});
 
@@ -47,6 +50,7 @@ private:
     BlockChecker blocks_;
     CheckedRoute result_;
     std::vector<PlacedBlock> placed_;
+    std::string unread_;  // what the parser did not understand, up to the next statement each
     bool unknown_block_ = false;
 };
 
