@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <system_error>
 
 #include "base/result.h"
@@ -50,41 +51,67 @@ Result<SourceText, std::string> read_file(const std::string& path) {
     return file;
 }
 
-// The route files of a folder, in the order of their names.
-Result<std::vector<std::string>, std::string> list_folder(const std::string& path) {
-    std::vector<std::string> files;
+// What makes one plan.
+using PlanFiles = std::vector<SourceText>;
+
+// The route files of a folder and of each folder in it, by folder; all in the order of their names.
+Result<std::map<fs::path, std::vector<std::string>>, std::string> list_folder(
+    const std::string& path) {
+    std::map<fs::path, std::vector<std::string>> folders;
     std::error_code error;
     for (auto entry = fs::recursive_directory_iterator(path, error);
-         !error && entry != fs::recursive_directory_iterator(); entry.increment(error))
-        if (entry->path().extension() == kExtension && entry->is_regular_file(error))
-            files.push_back(entry->path().string());
+         !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+        std::error_code dangling;
+        const bool is_folder = entry->is_directory(dangling);
+        if (entry->path().filename().string().starts_with('.')) {
+            if (is_folder) entry.disable_recursion_pending();
+        } else if (!is_folder && entry->path().extension() == kExtension) {
+            folders[entry->path().parent_path()].push_back(entry->path().string());
+        }
+    }
     if (error) return failure(cannot_read(path, error));
-    std::ranges::sort(files);
-    return files;
+    for (auto& [folder, files] : folders)
+        std::ranges::sort(files);
+    return folders;
 }
 
-Result<std::vector<SourceText>, std::string> read_all(const std::vector<std::string>& paths,
-                                                      std::istream& in) {
-    std::vector<SourceText> files;
+Result<PlanFiles, std::string> read_files(const std::vector<std::string>& paths, std::istream& in) {
+    PlanFiles files;
     for (const std::string& path : paths) {
         if (path == kStdin) {
             files.push_back({"<stdin>", read_stream(in)});
             continue;
         }
-        std::vector<std::string> names = {path};
-        std::error_code error;
-        if (fs::is_directory(path, error)) {
-            auto listed = list_folder(path);
-            if (!listed) return failure(listed.error());
-            names = std::move(*listed);
-        }
-        for (const std::string& name : names) {
-            auto file = read_file(name);
-            if (!file) return failure(file.error());
-            files.push_back(std::move(*file));
-        }
+        auto file = read_file(path);
+        if (!file) return failure(file.error());
+        files.push_back(std::move(*file));
     }
     return files;
+}
+
+// The files that were named first, then the folders.
+Result<std::vector<PlanFiles>, std::string> read_all(const std::vector<std::string>& paths,
+                                                     std::istream& in) {
+    std::vector<std::vector<std::string>> plans(1);
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            plans.front().push_back(path);
+            continue;
+        }
+        auto folders = list_folder(path);
+        if (!folders) return failure(folders.error());
+        for (auto& [folder, files] : *folders)
+            plans.push_back(std::move(files));
+    }
+    std::vector<PlanFiles> result;
+    for (const std::vector<std::string>& names : plans) {
+        if (names.empty()) continue;
+        auto files = read_files(names, in);
+        if (!files) return failure(files.error());
+        result.push_back(std::move(*files));
+    }
+    return result;
 }
 
 bool wants_colour(ColourChoice choice) {
@@ -105,18 +132,22 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
         streams.error << "lotmesh lint: no file or folder given\n";
         return LintExit::CouldNotRun;
     }
-    const auto files = read_all(options.paths, streams.in);
-    if (!files) {
-        streams.error << "lotmesh lint: " << files.error() << "\n";
+    const auto plans = read_all(options.paths, streams.in);
+    if (!plans) {
+        streams.error << "lotmesh lint: " << plans.error() << "\n";
         return LintExit::CouldNotRun;
     }
     CompileOptions compile_options;
     compile_options.portable = options.portable;
-    const CompileResult result = compile(*files, compile_options);
-    streams.out << diag::render_text(result.report, {.colour = colour});
-    if (options.print_plan && result.plan) streams.out << ir::dump(*result.plan);
-    const bool denied = options.deny_warnings && !result.report.diagnostics.empty();
-    return !result.ok() || denied ? LintExit::Findings : LintExit::Clean;
+    LintExit exit = LintExit::Clean;
+    for (const PlanFiles& files : *plans) {
+        const CompileResult result = compile(files, compile_options);
+        streams.out << diag::render_text(result.report, {.colour = colour});
+        if (options.print_plan && result.plan) streams.out << ir::dump(*result.plan);
+        const bool denied = options.deny_warnings && !result.report.diagnostics.empty();
+        if (!result.ok() || denied) exit = LintExit::Findings;
+    }
+    return exit;
 }
 
 int run_lint(const LintOptions& options) {

@@ -1,5 +1,9 @@
 // `lotmesh lint`: compiles route files without running anything and shows what is wrong with them.
 // Reads the files, touches nothing else: no sockets, no environment references, no writes.
+//
+// A folder is what a broker would read of it: its *.lot, but for hidden ones, make one plan. Each
+// folder in it is a plan of its own, so that those of many nodes can stand side by side. Files that
+// are given by name make one plan together.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +20,7 @@ enum class ColourChoice : std::uint8_t {
 };
 
 struct LintOptions {
-    std::vector<std::string> paths;  // files, folders (their *.lot, recursively), "-" for stdin
+    std::vector<std::string> paths;  // files, folders, "-" for stdin
     ColourChoice colour = ColourChoice::Auto;
     bool deny_warnings = false;  // findings are warnings too
     bool portable = false;       // warn about what only this broker understands

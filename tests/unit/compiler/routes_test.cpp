@@ -52,7 +52,7 @@ TEST_CASE("the broker on its own has an empty plan") {
 }
 
 TEST_CASE("the nodes of the mesh lead to each other's ports") {
-    const CompileResult result = compile_file(kRoutes + "mesh3/node2.lot");
+    const CompileResult result = compile_file(kRoutes + "mesh3/node2/peers.lot");
     REQUIRE(result.ok());
     REQUIRE(result.plan->links.size() == 2);
     CHECK(result.plan->links[0].port == 18831);
