@@ -15,6 +15,9 @@ struct CompilerLimits {
     std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
 };
 
+// One message, caption or help as it is shown: it may quote a word of any length.
+inline constexpr std::size_t kRemarkBytesMax = 600;
+
 // A route's name stands in topic names and metrics.
 inline constexpr std::size_t kRouteNameBytesMax = 128;
 

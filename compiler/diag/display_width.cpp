@@ -58,6 +58,10 @@ DecodedChar decode_char(std::string_view text) {
     return {value, length};
 }
 
+bool is_control(char32_t character) {
+    return character < 0x20 || (character >= 0x7F && character <= 0x9F);
+}
+
 std::size_t display_width(char32_t character) {
     if (character < 0x300) return 1;
     if (contains(kZeroWidth, character)) return 0;

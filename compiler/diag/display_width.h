@@ -14,6 +14,8 @@ struct DecodedChar {
 
 // The character at the front; `text` is not empty. A byte that is no UTF-8 counts as U+FFFD.
 DecodedChar decode_char(std::string_view text);
+// C0, DEL and C1: what a terminal may take for a command.
+bool is_control(char32_t character);
 std::size_t display_width(char32_t character);
 std::size_t display_width(std::string_view text);
 

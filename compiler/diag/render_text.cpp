@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "compiler/diag/display_width.h"
+#include "compiler/diag/plain_text.h"
 
 namespace lotmesh::diag {
 
@@ -73,7 +74,7 @@ Layout lay_out(std::string_view line) {
             const std::size_t blanks = kTabWidth - layout.width % kTabWidth;
             layout.text.append(blanks, ' ');
             layout.width += blanks;
-        } else if (next.value < 0x20 || next.value == 0x7F || next.value == 0xFFFD) {
+        } else if (is_control(next.value) || next.value == 0xFFFD) {
             layout.text += '?';
             ++layout.width;
         } else {
@@ -168,7 +169,7 @@ private:
 
     void add_mark(const Mark& mark, std::size_t indent, std::size_t width, std::string& out) const {
         std::string text(width, mark.primary ? '^' : '-');
-        if (!mark.text.empty()) text += fmt::format(" {}", mark.text);
+        if (!mark.text.empty()) text += fmt::format(" {}", plain_text(mark.text));
         const std::string painted =
             mark.primary ? painter_.severity(severity_, text) : painter_.frame(text);
         out += fmt::format("{} {:{}}{}\n", bar(), "", indent, painted);
@@ -182,7 +183,8 @@ private:
 
 std::string place(const source::SourceSet& sources, const Span& span) {
     const Position position = source::position_of(sources, span);
-    return fmt::format("{}:{}:{}", sources[span.file].name(), position.line, position.column);
+    return fmt::format("{}:{}:{}", plain_text(sources[span.file].name()), position.line,
+                       position.column);
 }
 
 std::size_t gutter_of(const Diagnostic& diagnostic, const source::SourceSet& sources) {
@@ -205,7 +207,7 @@ std::size_t cells_for(const TextStyle& style, std::size_t gutter) {
 std::string render_line(const Diagnostic& diagnostic, const source::SourceSet& sources) {
     return fmt::format("{}: {}[{}]: {}", place(sources, diagnostic.span),
                        to_string(diagnostic.severity), to_string(diagnostic.code),
-                       diagnostic.message);
+                       plain_text(diagnostic.message));
 }
 
 std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& sources,
@@ -216,7 +218,7 @@ std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& s
     const std::string head =
         fmt::format("{}[{}]", to_string(diagnostic.severity), to_string(diagnostic.code));
     std::string out = fmt::format("{}{}\n", painter.severity(diagnostic.severity, head),
-                                  painter.bold(": " + diagnostic.message));
+                                  painter.bold(": " + plain_text(diagnostic.message)));
     const auto arrow = [&](std::string_view symbol, const Span& span) {
         out += fmt::format("{:{}}{} {}\n{}\n", "", gutter, painter.frame(symbol),
                            place(sources, span), snippet.bar());
@@ -237,7 +239,7 @@ std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& s
     }
     const auto remark = [&](std::string_view kind, std::string_view text) {
         out += fmt::format("{:{}} {} {} {}\n", "", gutter, painter.frame("="),
-                           painter.bold(fmt::format("{}:", kind)), text);
+                           painter.bold(fmt::format("{}:", kind)), plain_text(text));
     };
     for (const std::string& note : diagnostic.notes)
         remark("note", note);
@@ -254,8 +256,8 @@ std::string render_text(const Report& report, const TextStyle& style) {
              ++next)
             out += render_text(report.diagnostics[next], report.sources, style) + "\n";
         if (report.omitted[file] == 0) continue;
-        out +=
-            fmt::format("{}: and {} more\n\n", report.sources[file].name(), report.omitted[file]);
+        out += fmt::format("{}: and {} more\n\n", plain_text(report.sources[file].name()),
+                           report.omitted[file]);
         hidden += report.omitted[file];
     }
     if (out.empty()) return out;

@@ -1,6 +1,6 @@
 // A report for people: one line that says what is wrong, the lines of source with carets under the
 // wrong thing, notes and help. Colour only when asked for; whether the output is a terminal is the
-// caller's knowledge.
+// caller's knowledge. Nothing of the source can steer a terminal or fill a log (plain_text.h).
 #pragma once
 
 #include <string>

@@ -105,6 +105,33 @@ TEST_CASE("one line for a log names file, place, code and message") {
     CHECK(diag::render_line(at(3, 4, "x"), sources_of("a\nbc")) == "a.lot:2:2: error[LOT0102]: x");
 }
 
+TEST_CASE("control characters of a source reach neither a terminal nor a log") {
+    const diag::Diagnostic diagnostic = at(0, 1, "`\x1b[31m\u009b\x7f` is odd");
+    const auto sources = sources_of("\x1b]0;title\a \u009b31m\n");
+    CHECK(diag::render_line(diagnostic, sources) ==
+          "a.lot:1:1: error[LOT0102]: `\\x1b[31m\\xc2\\x9b\\x7f` is odd");
+    const std::string text = diag::render_text(diagnostic, sources);
+    for (const char* const odd : {"\x1b", "\a", "\x7f", "\u009b"})
+        CHECK(text.find(odd) == std::string::npos);
+    source::SourceSet named;
+    named.emplace_back(SourceText{"\x1b.lot", "a"});
+    CHECK(diag::render_line(at(0, 1, "x"), named) == "\\x1b.lot:1:1: error[LOT0102]: x");
+}
+
+TEST_CASE("a message has its largest size; of one byte more the middle is left out") {
+    const auto sources = sources_of("a");
+    const std::string most(kRemarkBytesMax, 'a');
+    CHECK(diag::render_line(at(0, 1, most), sources).ends_with(": " + most));
+    const std::string line = diag::render_line(at(0, 1, most + "b"), sources);
+    CHECK(line.find("a...a") != std::string::npos);
+    CHECK(line.ends_with("ab"));
+    CHECK(line.size() < kRemarkBytesMax + 40);
+    const SourceText file{"a.lot",
+                          "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG WITH " +
+                              std::string(1'000'000, 'K') + " 1"};
+    CHECK(diag::render_text(compile({&file, 1}).report).size() < 20'000);
+}
+
 TEST_CASE("passwords are not shown, however they are written") {
     for (const char* const line : {
              "WITH PASSWORD \"hunter2\" \"more\"\n",
