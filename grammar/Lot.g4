@@ -48,7 +48,8 @@ PLUS   : '+' ;
 
 // Greedy on purpose: 30s, 192.168.1.7 and 18x4 are each one thing that is not a number.
 NUMBER : '-'? [0-9] [A-Za-z0-9_.:]* ;
-IDENT  : [A-Za-z_] ( [A-Za-z0-9_.] | '-' [A-Za-z0-9_.] )* ;
+// A name does not end in a dash: what follows may be a comment.
+IDENT  : [A-Za-z_] ( [A-Za-z0-9_.] | '-'+ [A-Za-z0-9_.] )* ;
 
 STRING      : '"' ( '\\' ~[\r\n] | ~["\\\r\n] )* '"' ;
 QUOTED      : '\'' ~['\r\n]* '\'' ;

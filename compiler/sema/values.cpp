@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "base/endpoint.h"
+#include "base/utf8.h"
 #include "compiler/diag/suggest.h"
 
 namespace lotmesh::sema {
@@ -168,6 +169,9 @@ private:
 
     std::optional<Setting> text(const Flat& flat) {
         if (!is_quoted(flat) || !is_printable(flat)) return std::nullopt;
+        // A file is UTF-8 all over, a reference may bring anything. MQTT takes a password as bytes.
+        if (!key_.secret && !is_mqtt_utf8(flat.text))
+            return report_value(flat, Code::BadText, fmt::format("`{}` is not UTF-8", key_.name));
         return Setting{.text = flat.text};
     }
 

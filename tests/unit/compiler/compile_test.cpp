@@ -6,6 +6,20 @@
 
 using namespace lotmesh;
 
+namespace {
+
+class OneValue final : public ReferenceResolver {
+public:
+    explicit OneValue(std::string value) : value_(std::move(value)) {}
+    std::optional<std::string> env(std::string_view) const override { return value_; }
+    std::optional<std::string> secret(std::string_view) const override { return value_; }
+
+private:
+    std::string value_;
+};
+
+}  // namespace
+
 TEST_CASE("the reference example compiles as it stands") {
     const SourceText file{"reference.lot", R"(DEFINE ROUTE ClusterNode1 WITH TYPE MQTT_CLUSTER
     ADD CLUSTER_CONFIG
@@ -48,6 +62,22 @@ TEST_CASE("the files of a folder make one plan, ordered by name") {
     REQUIRE(result.plan->links.size() == 2);
     CHECK(result.plan->links[0].name == "Alfa");
     CHECK(result.plan->links[1].name == "Zulu");
+}
+
+TEST_CASE("a user name from a reference is UTF-8, a password is any bytes") {
+    const auto compiles = [](const std::string& key, const std::string& value) {
+        const SourceText file{"a.lot",
+                              "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG WITH "
+                              "BROKER_ADDRESS \"a\" WITH BROKER_PORT 1 WITH CLIENT_ID \"a\" WITH " +
+                                  key + " GET ENV \"X\""};
+        const OneValue resolver(value);
+        CompileOptions options;
+        options.resolver = &resolver;
+        return compile({&file, 1}, options).ok();
+    };
+    CHECK(compiles("USERNAME", "caf\u00e9"));
+    CHECK_FALSE(compiles("USERNAME", "caf\xe9"));
+    CHECK(compiles("PASSWORD", "caf\xe9"));
 }
 
 TEST_CASE("lossless wins over a capacity") {

@@ -102,6 +102,12 @@ TEST_CASE("after a mistake the next statement is read as if nothing had been") {
           "route A\n  K = 1 (broken)\n  L = 2\n  block B (broken)\n    M = 3\n");
 }
 
+TEST_CASE("dashes belong to a name, two in a row too, unless it would end in them") {
+    const Parsed parsed = parse_text("DEFINE ROUTE Node--1 WITH K a-b WITH L c-- a comment");
+    CHECK(parsed.findings == 0);
+    CHECK(ast::dump(parsed.file) == "route Node--1\n  K = a-b\n  L = c\n");
+}
+
 TEST_CASE("comments of all three kinds are nothing to the parser") {
     const Parsed parsed = parse_text("// a\nDEFINE /* b\n c */ ROUTE A -- d\nWITH K 1 // e");
     CHECK(parsed.findings == 0);
