@@ -202,9 +202,9 @@ void Cluster::Parts::log_interest(RecordType type, std::string_view filter, Now 
     broker::MessageRef list;
     std::uint64_t lsn = 0;
     for (auto& [id, peer] : peers) {
-        if (!peer.view_started || peer.snapshot_due) continue;
-        if (!peer.reachable() && peer.view.interest_records() >= limits.control_records_max) {
-            peer.view.drop_interest();
+        if (!peer.views_started || peer.snapshot_due) continue;
+        if (!peer.reachable() && peer.interest_view.size() >= limits.control_records_max) {
+            peer.interest_view.clear();
             peer.snapshot_due = true;
             continue;
         }
@@ -212,7 +212,7 @@ void Cluster::Parts::log_interest(RecordType type, std::string_view filter, Now 
             list = one_filter(filter);
             lsn = log.next();
         }
-        peer.view.append_interest(lsn, type, list, now.instant);
+        peer.interest_view.append_interest(lsn, type, list, now.instant);
     }
 }
 
@@ -223,8 +223,8 @@ broker::BarrierTicket Cluster::subscribe_barrier(std::span<const std::string_vie
     std::vector<BarrierTable::Target> targets;
     if (parts_->barriers.size() >= parts_->limits.barriers_max) return 0;
     for (const auto& [id, peer] : parts_->peers)
-        if (peer.reachable() && peer.view.last_interest_lsn() != 0)
-            targets.push_back({peer.slot, peer.view.last_interest_lsn()});
+        if (peer.reachable() && !peer.interest_view.empty())
+            targets.push_back({peer.slot, peer.interest_view.last_lsn()});
     return parts_->barriers.open(std::move(targets), now.instant + parts_->limits.barrier_timeout);
 }
 

@@ -117,7 +117,7 @@ struct Cluster::Parts {
     Result<void, LinkFailure> on_start(Turn& turn, Link& link, const Start& start);
     Result<void, LinkFailure> on_peer_entry(Turn& turn, Link& link, Peer& peer, const Entry& entry);
     void on_heartbeat(Turn& turn, Link& link, Peer& peer, const Heartbeat& heartbeat);
-    void on_ack(Peer& peer, const Ack& ack);
+    void on_ack(Peer& peer, const Ack& ack, Instant now);
     Result<void, LinkFailure> on_nack(Peer& peer, const Nack& nack);
     Result<void, LinkFailure> on_record(Turn& turn, Peer& peer, const Record& record);
     Result<void, LinkFailure> add_filters(Peer& peer, ByteView filters);
@@ -127,7 +127,9 @@ struct Cluster::Parts {
     void send_all(Turn& turn);
     void send_handshake(Link& link, Now now, broker::Effects& effects);
     void send_to_peer(Turn& turn, Peer& peer);
-    void send_records(Turn& turn, Peer& peer, Link& link);
+    void send_owed(Turn& turn, Peer& peer, Link& link);
+    void send_records(Turn& turn, View& view, Link& link);
+    void send_best_effort(Turn& turn, Peer& peer, Link& link);
     void send_heartbeats(Now now, broker::Effects& effects);
     void flush_frame(Link& link, broker::Effects& effects);
 
@@ -137,7 +139,7 @@ struct Cluster::Parts {
     void check_label(Peer& peer, const Link& link, broker::Effects& effects);
     Start start_for(const PeerHello& hello) const;
     Peer* peer_of(const Link& link);
-    void prepare_view(Turn& turn, Peer& peer, const Start& start);
+    void prepare_views(Turn& turn, Peer& peer, const Start& start);
     std::vector<broker::MessageRef> own_filters(Turn& turn) const;
     void peer_away(Peer& peer, const std::string& why, Now now, broker::Effects& effects);
     void expire_views(Now now);

@@ -67,12 +67,13 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
     // Another link may have come up since HELLO.
     Result<void, LinkFailure> known = check_identity(link);
     if (!known) return known;
-    if (start.has_cursor && start.incarnation == config.incarnation && start.lsn > log.last())
+    const std::uint64_t furthest = std::max(start.messages_lsn, start.interest_lsn);
+    if (start.has_cursor && start.incarnation == config.incarnation && furthest > log.last())
         return failure(LinkFailure{RouteState::Cloned, "it has more of our log than we have"});
     Peer& peer = adopt(link, turn.now, turn.effects);
     const bool was_away = !peer.reachable();
     link.machine.on_start(turn.now.instant);
-    prepare_view(turn, peer, start);
+    prepare_views(turn, peer, start);
     peer.links.push_back(link.machine.conn());
     if (Route* route = route_of(link); route != nullptr) {
         const broker::ConnId replaced = route->up(peer.id, turn.now.instant);
@@ -97,15 +98,15 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
         if (peer.inbound.offer_best_effort(message->sequence))
             turn.broker.deliver(message_of(message->message, now), turn.now, turn.effects);
     } else if (const auto* ack = std::get_if<Ack>(&entry)) {
-        on_ack(peer, *ack);
+        on_ack(peer, *ack, now);
     } else if (const auto* nack = std::get_if<Nack>(&entry)) {
         return on_nack(peer, *nack);
     } else if (const auto* heartbeat = std::get_if<Heartbeat>(&entry)) {
         on_heartbeat(turn, link, peer, *heartbeat);
     } else if (const auto* resume = std::get_if<Resume>(&entry)) {
-        peer.inbound.resume(*resume);
+        peer.inbound_of(resume->lane).resume(*resume);
     } else if (std::holds_alternative<SnapshotRequest>(entry)) {
-        peer.view.snapshot_behind(own_filters(turn), log, now);
+        peer.interest_view.append_snapshot(own_filters(turn), log, now);
         peer.settled_owed = true;
     } else if (const auto* digests = std::get_if<RetainedDigests>(&entry)) {
         peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker);
@@ -144,11 +145,15 @@ void Cluster::Parts::on_heartbeat(Turn& turn, Link& link, Peer& peer, const Hear
     ++peer.snapshot_requests;
 }
 
-void Cluster::Parts::on_ack(Peer& peer, const Ack& ack) {
+void Cluster::Parts::on_ack(Peer& peer, const Ack& ack, Instant now) {
     if (ack.incarnation != config.incarnation) return;
-    peer.view.acked(ack.lsn);
-    peer.paused_by_peer = ack.paused;
-    if (peer.settled_owed && peer.view.last_interest_lsn() == 0 && peer.reachable()) {
+    peer.view_of(ack.lane).acked(ack.lsn);
+    if (ack.lane == Lane::Messages) {
+        if (!ack.paused) peer.paused_since.reset();
+        if (ack.paused && !peer.paused_since) peer.paused_since = now;
+        return;
+    }
+    if (peer.settled_owed && peer.interest_view.empty() && peer.reachable()) {
         peer.settled_owed = false;  // the heartbeat by which it sees that its copy is whole
         links.at(peer.sending).machine.probe();
     }
@@ -158,17 +163,18 @@ void Cluster::Parts::on_ack(Peer& peer, const Ack& ack) {
 Result<void, LinkFailure> Cluster::Parts::on_nack(Peer& peer, const Nack& nack) {
     if (nack.incarnation != config.incarnation) return {};
     if (nack.lsn > log.last()) return failure(broken("it asks for what we never logged"));
-    if (nack.lsn < peer.view.base()) return {};  // overtaken by an ack on another link
-    peer.view.acked(nack.lsn);
-    peer.view.rewind();
+    View& view = peer.view_of(nack.lane);
+    if (nack.lsn < view.base()) return {};  // overtaken by an ack on another link
+    view.acked(nack.lsn);
+    view.rewind();
     peer.resume_owed = true;
     return {};
 }
 
 Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, const Record& record) {
     const Instant now = turn.now.instant;
-    if (peer.inbound.offer(record, now, limits.nack_again_after) != Inbound::Verdict::Apply)
-        return {};
+    Inbound& inbound = peer.inbound_of(lane_of(record.type));
+    if (inbound.offer(record, now, limits.nack_again_after) != Inbound::Verdict::Apply) return {};
     switch (record.type) {
         case RecordType::Message:
             turn.broker.deliver(message_of(record.message, now), turn.now, turn.effects);
@@ -207,7 +213,8 @@ Result<void, LinkFailure> Cluster::Parts::add_filters(Peer& peer, ByteView filte
 }
 
 Result<void, LinkFailure> Cluster::Parts::end_snapshot(Peer& peer) {
-    if (!peer.snapshot_building) return failure(broken("a snapshot ends that did not begin"));
+    // One whose beginning went to a life of ours that had forgotten it; a whole one follows.
+    if (!peer.snapshot_building) return {};
     peer.snapshot_building = false;
     interest.clear(peer.slot);
     for (const Bytes& list : peer.snapshot_lists)

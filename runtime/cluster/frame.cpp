@@ -72,12 +72,20 @@ Start read_start(ByteReader& reader) {
     Start start;
     start.has_cursor = read_bool(reader);
     start.incarnation = reader.u64();
-    start.lsn = reader.u64();
+    start.messages_lsn = reader.u64();
+    start.interest_lsn = reader.u64();
     return start;
+}
+
+Lane read_lane(ByteReader& reader) {
+    const std::uint8_t lane = reader.u8();
+    if (lane > static_cast<std::uint8_t>(Lane::Interest)) reader.fail();
+    return static_cast<Lane>(lane);
 }
 
 Ack read_ack(ByteReader& reader) {
     Ack ack;
+    ack.lane = read_lane(reader);
     ack.incarnation = reader.u64();
     ack.lsn = reader.u64();
     ack.cut = reader.u64();
@@ -134,12 +142,14 @@ std::optional<Entry> read_entry(std::uint8_t type, ByteReader& reader) {
         case EntryType::Heartbeat: return read_heartbeat(reader);
         case EntryType::Ack: return read_ack(reader);
         case EntryType::Nack: {
+            const Lane lane = read_lane(reader);
             const std::uint64_t incarnation = reader.u64();
-            return Nack{incarnation, reader.u64()};
+            return Nack{lane, incarnation, reader.u64()};
         }
         case EntryType::Resume: {
+            const Lane lane = read_lane(reader);
             const std::uint64_t incarnation = reader.u64();
-            return Resume{incarnation, reader.u64()};
+            return Resume{lane, incarnation, reader.u64()};
         }
         case EntryType::BestEffort: {
             const std::uint64_t sequence = reader.u64();
@@ -168,6 +178,18 @@ std::string_view name(FrameError error) {
         case FrameError::Checksum: return "wrong checksum";
         case FrameError::Malformed: return "malformed entry";
         case FrameError::UnknownEntry: return "an entry that must be understood and is not";
+    }
+    UNREACHABLE();
+}
+
+Lane lane_of(RecordType type) {
+    switch (type) {
+        case RecordType::Message:
+        case RecordType::Expired: return Lane::Messages;
+        case RecordType::InterestAdd:
+        case RecordType::InterestRemove:
+        case RecordType::SnapshotBegin:
+        case RecordType::SnapshotEnd: return Lane::Interest;
     }
     UNREACHABLE();
 }

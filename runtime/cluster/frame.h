@@ -48,11 +48,16 @@ struct Hello {
     bool operator==(const Hello&) const = default;
 };
 
+// A peer has two views of our log, each with a cursor of its own, so that interest never waits
+// behind messages that are held back.
+enum class Lane : std::uint8_t { Messages, Interest };
+
 // "This is how much of your log I have": the answer to HELLO, after which the link is up.
 struct Start {
     bool has_cursor = false;
     std::uint64_t incarnation = 0;
-    std::uint64_t lsn = 0;
+    std::uint64_t messages_lsn = 0;
+    std::uint64_t interest_lsn = 0;
     bool operator==(const Start&) const = default;
 };
 
@@ -68,8 +73,10 @@ struct Heartbeat {
     bool operator==(const Heartbeat&) const = default;
 };
 
-// Cumulative: everything of the receiver's log up to `lsn`. `cut` is the sender's own position.
+// Cumulative: everything of this lane up to `lsn`. `cut` is the sender's own position; `paused`
+// asks to hold back messages and is said in that lane only.
 struct Ack {
+    Lane lane = Lane::Messages;
     std::uint64_t incarnation = 0;
     std::uint64_t lsn = 0;
     std::uint64_t cut = 0;
@@ -79,6 +86,7 @@ struct Ack {
 
 // "I have up to `lsn` and then there is a gap."
 struct Nack {
+    Lane lane = Lane::Messages;
     std::uint64_t incarnation = 0;
     std::uint64_t lsn = 0;
     bool operator==(const Nack&) const = default;
@@ -86,6 +94,7 @@ struct Nack {
 
 // Sets the cursor where the receiver has none for this incarnation.
 struct Resume {
+    Lane lane = Lane::Messages;
     std::uint64_t incarnation = 0;
     std::uint64_t base = 0;
     bool operator==(const Resume&) const = default;
@@ -110,8 +119,9 @@ enum class RecordType : std::uint8_t {
     SnapshotEnd,
     Expired,
 };
+Lane lane_of(RecordType type);
 
-// One entry of the sender's log. `previous` is the lsn of the record before it in this view.
+// One entry of the sender's log. `previous` is the lsn of the record before it in its view.
 struct Record {
     RecordType type = RecordType::Message;
     std::uint64_t lsn = 0;

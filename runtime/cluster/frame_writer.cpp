@@ -103,7 +103,8 @@ void FrameWriter::add(const Start& start) {
     ByteWriter writer(bytes_);
     writer.u8(start.has_cursor ? 1 : 0);
     writer.u64(start.incarnation);
-    writer.u64(start.lsn);
+    writer.u64(start.messages_lsn);
+    writer.u64(start.interest_lsn);
     end(at);
 }
 
@@ -124,6 +125,7 @@ void FrameWriter::add(const Heartbeat& heartbeat) {
 void FrameWriter::add(const Ack& ack) {
     const std::size_t at = begin(number(EntryType::Ack));
     ByteWriter writer(bytes_);
+    writer.u8(static_cast<std::uint8_t>(ack.lane));
     writer.u64(ack.incarnation);
     writer.u64(ack.lsn);
     writer.u64(ack.cut);
@@ -134,6 +136,7 @@ void FrameWriter::add(const Ack& ack) {
 void FrameWriter::add(const Nack& nack) {
     const std::size_t at = begin(number(EntryType::Nack));
     ByteWriter writer(bytes_);
+    writer.u8(static_cast<std::uint8_t>(nack.lane));
     writer.u64(nack.incarnation);
     writer.u64(nack.lsn);
     end(at);
@@ -142,6 +145,7 @@ void FrameWriter::add(const Nack& nack) {
 void FrameWriter::add(const Resume& resume) {
     const std::size_t at = begin(number(EntryType::Resume));
     ByteWriter writer(bytes_);
+    writer.u8(static_cast<std::uint8_t>(resume.lane));
     writer.u64(resume.incarnation);
     writer.u64(resume.base);
     end(at);

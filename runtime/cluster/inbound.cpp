@@ -8,12 +8,10 @@ namespace lotmesh::cluster {
 
 void Inbound::begin(std::uint64_t incarnation) {
     const Counters kept = counters_;
-    *this = {};
+    *this = Inbound(lane_);
     counters_ = kept;
     incarnation_ = incarnation;
 }
-
-Start Inbound::start() const { return {has_cursor_, incarnation_, cursor_}; }
 
 void Inbound::resume(const Resume& resume) {
     if (has_cursor_ || resume.incarnation != incarnation_) return;
@@ -64,13 +62,13 @@ std::optional<Ack> Inbound::take_ack(std::uint64_t cut, bool paused) {
     ack_owed_ = false;
     paused_told_ = paused;
     if constexpr (sabotaged(Sabotage::AckBeforeApply))
-        return Ack{incarnation_, cursor_ + 1, cut, paused};
-    return Ack{incarnation_, cursor_, cut, paused};
+        return Ack{lane_, incarnation_, cursor_ + 1, cut, paused};
+    return Ack{lane_, incarnation_, cursor_, cut, paused};
 }
 
 std::optional<Nack> Inbound::take_nack() {
     if (!std::exchange(nack_owed_, false)) return std::nullopt;
-    return Nack{incarnation_, cursor_};
+    return Nack{lane_, incarnation_, cursor_};
 }
 
 }  // namespace lotmesh::cluster

@@ -1,5 +1,6 @@
-// How far we have applied one peer's log. Decides for each record whether it is the next one, was
-// there before, or comes after a gap; says when an ack or a nack is owed. A machine of its own.
+// How far we have applied one lane of a peer's log. Decides for each record whether it is the next
+// one, was there before, or comes after a gap; says when an ack or a nack is owed. A machine of its
+// own; the cluster owns two for each peer.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +22,11 @@ public:
         std::uint64_t best_effort_late = 0;
     };
 
+    explicit Inbound(Lane lane) : lane_(lane) {}
+
     // Another incarnation of the peer: nothing of it is here yet.
     void begin(std::uint64_t incarnation);
 
-    Start start() const;
     void resume(const Resume& resume);
 
     // Apply: the caller applies it now, the cursor has moved.
@@ -43,6 +45,7 @@ public:
     const Counters& counters() const { return counters_; }
 
 private:
+    Lane lane_;
     std::uint64_t incarnation_ = 0;
     bool has_cursor_ = false;
     std::uint64_t cursor_ = 0;

@@ -25,9 +25,9 @@ struct Limits {
     // the sources above `high`, until below half of that; at `spool_bytes_max` it refuses too.
     std::size_t spool_bytes_max = 128 * 1024 * 1024;
     std::size_t view_bytes_high = 16 * 1024 * 1024;
-    // Interest records in the view of an unreachable peer; above it they become one snapshot.
+    // Interest records for an unreachable peer; above it they become one snapshot.
     std::size_t control_records_max = 65'536;
-    // Records sent and not yet acked, for each peer.
+    // Records sent and not yet acked, in each lane of each peer.
     std::size_t window_bytes_max = 4 * 1024 * 1024;
 
     // QoS 0 that waits for a congested link. The oldest is dropped.
@@ -50,6 +50,9 @@ struct Limits {
     Duration heartbeat_interval = Duration::seconds(1);
     Duration dead_after = Duration::seconds(3);
     Duration nack_again_after = Duration::seconds(1);
+    // A peer that asks us to hold back messages is obeyed for so long, then its own bounds decide:
+    // a publisher here does not wait for a slow subscriber there without end.
+    Duration pause_max = Duration::seconds(10);
     Duration barrier_timeout = Duration::seconds(1);
     Duration drain_timeout = Duration::seconds(5);
     Duration forget_after = Duration::seconds(3'600);

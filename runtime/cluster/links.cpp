@@ -145,6 +145,7 @@ void Cluster::Parts::forget_link(broker::ConnId conn, const std::string& why, No
         if (peer->sending == conn) {
             ++peer->link_losses;
             peer->view.rewind();
+            peer->interest_view.rewind();
             peer->sync.link_down();
             peer->sending = {};
             choose_link(*peer, now);
@@ -208,7 +209,7 @@ void Cluster::Parts::choose_link(Peer& peer, Now now) {
     }
     peer.sending = conn;
     peer.resume_owed = true;
-    peer.inbound.repeat();
+    peer.repeat_acks();
     peer.sync.link_up(config.id < peer.id, now.instant);
 }
 
@@ -220,7 +221,7 @@ void Cluster::Parts::finish_switches() {
         if (!from->second.machine.has_arrived(peer.switching->probe)) continue;
         peer.sending = peer.switching->to;
         peer.resume_owed = true;
-        peer.inbound.repeat();
+        peer.repeat_acks();
         peer.switching.reset();
         report_soon = true;
     }

@@ -71,17 +71,19 @@ struct Peer {
 
     // Ours to it.
     View view;
-    std::uint64_t first_base = 0;  // of the view, when it was started
-    bool view_started = false;     // it holds, or has brought, a snapshot for this incarnation
-    bool snapshot_due = false;     // interest was dropped from the view; to be made good at link-up
+    View interest_view;
+    std::uint64_t first_interest_base = 0;  // of that view, when it was started
+    bool views_started = false;  // they hold, or have brought, a snapshot for this incarnation
+    bool snapshot_due = false;   // interest was dropped from the view; to be made good at link-up
     bool resume_owed = false;
-    bool settled_owed = false;  // a heartbeat when it has all of our interest
-    bool paused_by_peer = false;
+    bool settled_owed = false;            // a heartbeat when it has all of our interest
+    std::optional<Instant> paused_since;  // it asks to hold back messages
     BestEffortLane lane;
     std::optional<std::uint32_t> announced_validity_sec;
 
     // Its to us.
-    Inbound inbound;
+    Inbound inbound{Lane::Messages};
+    Inbound interest_inbound{Lane::Interest};
     bool snapshot_building = false;
     std::vector<Bytes> snapshot_lists;
     std::size_t snapshot_filters = 0;
@@ -99,6 +101,13 @@ struct Peer {
     std::string warning;
 
     bool reachable() const { return static_cast<bool>(sending); }
+    View& view_of(Lane which) { return which == Lane::Messages ? view : interest_view; }
+    Inbound& inbound_of(Lane which) { return which == Lane::Messages ? inbound : interest_inbound; }
+    void repeat_acks() {
+        inbound.repeat();
+        interest_inbound.repeat();
+    }
+    std::size_t lag_records() const { return view.size() + interest_view.size(); }
 };
 
 }  // namespace lotmesh::cluster

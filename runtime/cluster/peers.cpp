@@ -59,7 +59,9 @@ Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
 Start Cluster::Parts::start_for(const PeerHello& hello) const {
     const auto found = peers.find(hello.id);
     if (found == peers.end() || !same_start(found->second.hello, hello)) return {};
-    return found->second.inbound.start();
+    const Peer& peer = found->second;
+    return {peer.inbound.has_cursor() && peer.interest_inbound.has_cursor(), hello.incarnation,
+            peer.inbound.cursor(), peer.interest_inbound.cursor()};
 }
 
 // The peer of a link that is about to be up. One that was started anew begins from nothing: its old
@@ -80,7 +82,8 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         for (const broker::ConnId old : std::vector(peer.links))
             close_link(old, mqtt::ReasonCode::SessionTakenOver, now, effects);
         peer.inbound.begin(hello.incarnation);
-        peer.view_started = false;
+        peer.interest_inbound.begin(hello.incarnation);
+        peer.views_started = false;
         peer.snapshot_building = false;
         peer.snapshot_lists = {};
         peer.announced_validity_sec.reset();
@@ -128,26 +131,27 @@ std::vector<broker::MessageRef> Cluster::Parts::own_filters(Turn& turn) const {
 }
 
 // START says how much of our log the peer has. It may be older than acks that came on another link.
-void Cluster::Parts::prepare_view(Turn& turn, Peer& peer, const Start& start) {
+void Cluster::Parts::prepare_views(Turn& turn, Peer& peer, const Start& start) {
     const bool has_cursor = start.has_cursor && start.incarnation == config.incarnation;
     peer.settled_owed = true;
-    if (!peer.view_started) {
-        const std::uint64_t base = has_cursor ? start.lsn : log.last();
-        peer.view.restart(own_filters(turn), base, log, turn.now.instant);
-        peer.first_base = base;
-        peer.view_started = true;
-        peer.snapshot_due = false;
-        return;
-    }
-    if (has_cursor) {
-        peer.view.acked(start.lsn);
-        barriers.acked(peer.slot, start.lsn);
-    } else if (peer.view.base() != peer.first_base) {
+    if (!peer.views_started) {
+        const std::uint64_t base = log.last();
+        peer.view.restart(has_cursor ? start.messages_lsn : base, log);
+        peer.interest_view.rewind();
+        peer.interest_view.clear();
+        peer.interest_view.restart(has_cursor ? start.interest_lsn : base, log);
+        peer.first_interest_base = peer.interest_view.base();
+        peer.views_started = true;
+        peer.snapshot_due = true;
+    } else if (!has_cursor && peer.interest_view.base() != peer.first_interest_base) {
         peer.snapshot_due = true;  // it had forgotten us
     }
-    if (!peer.snapshot_due) return;
-    peer.snapshot_due = false;
-    peer.view.snapshot_behind(own_filters(turn), log, turn.now.instant);
+    if (std::exchange(peer.snapshot_due, false))
+        peer.interest_view.append_snapshot(own_filters(turn), log, turn.now.instant);
+    if (!has_cursor) return;
+    peer.view.acked(start.messages_lsn);
+    peer.interest_view.acked(start.interest_lsn);
+    barriers.acked(peer.slot, start.interest_lsn);
 }
 
 void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
@@ -157,7 +161,7 @@ void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
     peer.sweep_at = now.instant + limits.expiry_sweep_interval;
     peer.lane.drop_all();
     peer.switching.reset();
-    peer.paused_by_peer = false;
+    peer.paused_since.reset();
     peer.interest_equal.reset();
     peer.digest_mismatches = 0;
     peer.barrier_late_logged = false;

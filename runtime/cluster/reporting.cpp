@@ -42,11 +42,12 @@ void add_counters(const Peer& peer, PeerReport& report) {
     report.expired_validity = view.expired_validity;
     report.expired_message = view.expired_message;
     report.dropped_spool = view.dropped_spool;
-    const Inbound::Counters& inbound = peer.inbound.counters();
-    report.applied = inbound.applied;
-    report.dup_suppressed = inbound.dup_suppressed;
-    report.gaps = inbound.gaps;
-    report.best_effort_late = inbound.best_effort_late;
+    for (const Inbound* inbound : {&peer.inbound, &peer.interest_inbound}) {
+        report.applied += inbound->counters().applied;
+        report.dup_suppressed += inbound->counters().dup_suppressed;
+        report.gaps += inbound->counters().gaps;
+    }
+    report.best_effort_late = peer.inbound.counters().best_effort_late;
     report.expired_for_us = peer.expired_for_us;
     report.best_effort_sent = peer.lane.sent;
     report.best_effort_away = peer.lane.dropped_away;
@@ -84,15 +85,16 @@ Report Cluster::Parts::report(Now now) const {
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;
         of_peer.warning = peer.warning;
-        of_peer.lag_records = peer.view.size();
+        of_peer.lag_records = peer.lag_records();
         of_peer.lag_bytes = peer.view.bytes();
-        if (const auto oldest = peer.view.oldest())
-            of_peer.oldest_ms = (now.instant - *oldest).ms();
+        for (const View* view : {&peer.view, &peer.interest_view})
+            if (const auto oldest = view->oldest())
+                of_peer.oldest_ms = std::max(of_peer.oldest_ms, (now.instant - *oldest).ms());
         of_peer.spool_limit = limits.spool_bytes_max;
-        of_peer.paused = peer.paused_by_peer;
+        of_peer.paused = peer.paused_since.has_value();
         of_peer.filters = interest.filters(peer.slot);
         of_peer.interest_equal = peer.interest_equal;
-        of_peer.interest_lag = peer.view.interest_records();
+        of_peer.interest_lag = peer.interest_view.size();
         of_peer.retained_equal = peer.sync.digests_equal();
         add_counters(peer, of_peer);
         report.peers.push_back(std::move(of_peer));

@@ -42,26 +42,13 @@ void Cluster::Parts::send_handshake(Link& link, Now now, broker::Effects& effect
 
 void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
     Link& link = links.at(peer.sending);
-    if (peer.resume_owed) {
-        peer.resume_owed = false;
-        writer.add(Resume{config.incarnation, peer.view.base()});
-    }
-    if (link.machine.wants_heartbeat(turn.now.instant, limits)) peer.inbound.repeat();
-    if (const auto nack = peer.inbound.take_nack()) writer.add(*nack);
-    if (const auto ack = peer.inbound.take_ack(log.last(), turn.broker.peers_should_pause()))
-        writer.add(*ack);
-    if (peer.snapshot_request_owed) {
-        peer.snapshot_request_owed = false;
-        writer.add(SnapshotRequest{});
-    }
+    send_owed(turn, peer, link);
     if (!link.machine.congested && !peer.switching) {
-        send_records(turn, peer, link);
-        while (!peer.lane.waiting.empty()) {
-            if (writer.size() > limits.frame_bytes_max) flush_frame(link, turn.effects);
-            const broker::MessageRef message = peer.lane.pop();
-            writer.add(BestEffort{++peer.lane.last_sequence, body_of(*message, turn.now.instant)});
-            ++peer.lane.sent;
-        }
+        send_records(turn, peer.interest_view, link);
+        const bool hold_back =
+            peer.paused_since && turn.now.instant - *peer.paused_since < limits.pause_max;
+        if (!hold_back) send_records(turn, peer.view, link);
+        send_best_effort(turn, peer, link);
         // Behind the records, so that a retained message does not overtake its own record.
         const bool settled = peer.view.retained_records() == 0;
         peer.sync.produce(settled, turn.broker, turn.now.instant, limits, writer);
@@ -69,10 +56,36 @@ void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
     flush_frame(link, turn.effects);
 }
 
-void Cluster::Parts::send_records(Turn& turn, Peer& peer, Link& link) {
-    View& view = peer.view;
+void Cluster::Parts::send_owed(Turn& turn, Peer& peer, Link& link) {
+    if (peer.resume_owed) {
+        peer.resume_owed = false;
+        writer.add(Resume{Lane::Messages, config.incarnation, peer.view.base()});
+        writer.add(Resume{Lane::Interest, config.incarnation, peer.interest_view.base()});
+    }
+    if (link.machine.wants_heartbeat(turn.now.instant, limits)) peer.repeat_acks();
+    for (const Lane lane : {Lane::Interest, Lane::Messages}) {
+        Inbound& inbound = peer.inbound_of(lane);
+        const bool pause = lane == Lane::Messages && turn.broker.peers_should_pause();
+        if (const auto nack = inbound.take_nack()) writer.add(*nack);
+        if (const auto ack = inbound.take_ack(log.last(), pause)) writer.add(*ack);
+    }
+    if (peer.snapshot_request_owed) {
+        peer.snapshot_request_owed = false;
+        writer.add(SnapshotRequest{});
+    }
+}
+
+void Cluster::Parts::send_best_effort(Turn& turn, Peer& peer, Link& link) {
+    while (!peer.lane.waiting.empty()) {
+        if (writer.size() > limits.frame_bytes_max) flush_frame(link, turn.effects);
+        const broker::MessageRef message = peer.lane.pop();
+        writer.add(BestEffort{++peer.lane.last_sequence, body_of(*message, turn.now.instant)});
+        ++peer.lane.sent;
+    }
+}
+
+void Cluster::Parts::send_records(Turn& turn, View& view, Link& link) {
     while (view.has_unsent() && view.in_flight_bytes() < limits.window_bytes_max) {
-        if (peer.paused_by_peer && view.next_is_message()) return;
         if (!writer.empty() && writer.size() + view.next_bytes() > limits.frame_bytes_max)
             flush_frame(link, turn.effects);
         writer.add(view.send_next(turn.now.instant));
@@ -87,7 +100,7 @@ void Cluster::Parts::send_heartbeats(Now now, broker::Effects& effects) {
         ASSERT(peer != nullptr);
         Heartbeat heartbeat = link.machine.make_heartbeat(now.instant, limits);
         heartbeat.wall_ms = now.wall.ms;
-        heartbeat.settled = peer->view.last_interest_lsn() == 0;
+        heartbeat.settled = peer->interest_view.empty();
         heartbeat.interest_digest = own_interest.value();
         heartbeat.message_validity_sec = own_validity_sec(*peer);
         writer.add(heartbeat);

@@ -12,18 +12,6 @@ namespace {
 
 constexpr std::size_t kRecordHeadBytes = 64;  // on the wire, about
 
-bool is_interest(RecordType type) {
-    switch (type) {
-        case RecordType::Message:
-        case RecordType::Expired: return false;
-        case RecordType::InterestAdd:
-        case RecordType::InterestRemove:
-        case RecordType::SnapshotBegin:
-        case RecordType::SnapshotEnd: return true;
-    }
-    UNREACHABLE();
-}
-
 }  // namespace
 
 std::size_t View::cost(const broker::MessageRef& body) {
@@ -36,7 +24,6 @@ void View::account(const Stored& record, int sign) {
         sum = sign > 0 ? sum + by : sum - by;
     };
     change(bytes_, cost(record.body));
-    if (is_interest(record.type)) change(interest_records_, 1);
     if (record.type != RecordType::Message) return;
     if (record.body->retain()) change(retained_records_, 1);
     if (record.body->expires_at()) change(own_expiry_records_, 1);
@@ -45,7 +32,6 @@ void View::account(const Stored& record, int sign) {
 void View::push(Stored record) {
     ASSERT(record.lsn > base_ && (records_.empty() || record.lsn > records_.back().lsn));
     account(record, +1);
-    if (is_interest(record.type)) last_interest_lsn_ = record.lsn;
     records_.push_back(std::move(record));
 }
 
@@ -55,11 +41,11 @@ void View::append_message(std::uint64_t lsn, const broker::MessageRef& message, 
 
 void View::append_interest(std::uint64_t lsn, RecordType type, const broker::MessageRef& filters,
                            Instant now) {
-    ASSERT(is_interest(type));
+    ASSERT(lane_of(type) == Lane::Interest);
     push({lsn, type, 0, filters, now});
 }
 
-void View::snapshot_behind(const std::vector<broker::MessageRef>& filter_lists, Log& log,
+void View::append_snapshot(const std::vector<broker::MessageRef>& filter_lists, Log& log,
                            Instant now) {
     push({log.next(), RecordType::SnapshotBegin, 0, {}, now});
     for (const broker::MessageRef& list : filter_lists)
@@ -67,36 +53,26 @@ void View::snapshot_behind(const std::vector<broker::MessageRef>& filter_lists, 
     push({log.next(), RecordType::SnapshotEnd, 0, {}, now});
 }
 
-void View::restart(const std::vector<broker::MessageRef>& filter_lists, std::uint64_t base,
-                   Log& log, Instant now) {
+void View::restart(std::uint64_t base, Log& log) {
     ASSERT(base <= log.last());
     rewind();
-    drop_interest();
     std::deque<Stored> waiting;
     waiting.swap(records_);
     for (const Stored& record : waiting)
         account(record, -1);
     base_ = base;
     highest_sent_ = log.last();
-    snapshot_behind(filter_lists, log, now);
     for (Stored& record : waiting) {
         record.lsn = log.next();
         push(std::move(record));
     }
 }
 
-void View::drop_interest() {
+void View::clear() {
     ASSERT(sent_ == 0);
-    std::deque<Stored> kept;
-    for (Stored& record : records_) {
-        if (is_interest(record.type)) {
-            account(record, -1);
-        } else {
-            kept.push_back(std::move(record));
-        }
-    }
-    records_.swap(kept);
-    last_interest_lsn_ = 0;
+    for (const Stored& record : records_)
+        account(record, -1);
+    records_.clear();
 }
 
 void View::pop_front() {
@@ -114,7 +90,6 @@ void View::acked(std::uint64_t lsn) {
     while (!records_.empty() && records_.front().lsn <= lsn)
         pop_front();
     base_ = lsn;
-    if (last_interest_lsn_ <= base_) last_interest_lsn_ = 0;
 }
 
 void View::rewind() {
@@ -192,7 +167,7 @@ void View::expire(const Patience& patience, Instant now) {
 }
 
 std::optional<Instant> View::next_expiry(const Patience& patience) const {
-    if (!patience.validity || records_.size() == interest_records_) return std::nullopt;
+    if (!patience.validity) return std::nullopt;
     const auto first = std::find_if(records_.begin(), records_.end(), [](const Stored& record) {
         return record.type == RecordType::Message;
     });

@@ -1,5 +1,6 @@
-// The node's log as one peer sees it: the records meant for that peer, from the last one that it
-// acked. A machine of its own; the cluster owns one for each peer.
+// One lane of the node's log as one peer sees it: the records meant for that peer, from the last
+// one that it acked. A machine of its own; the cluster owns two for each peer, one of messages and
+// one of interest.
 //
 // Records have rising lsn. On the wire each carries the lsn of the record before it in this view,
 // which makes gaps visible; it is worked out when it is sent (the record in front, or base()), so
@@ -53,23 +54,19 @@ public:
                          Instant now);
 
     // A snapshot of our interest, behind what is there.
-    void snapshot_behind(const std::vector<broker::MessageRef>& filter_lists, Log& log,
+    void append_snapshot(const std::vector<broker::MessageRef>& filter_lists, Log& log,
                          Instant now);
-    // A new beginning after `base`: the snapshot, then what waits, everything with a new lsn. Only
-    // for a peer to which nothing is on its way: one that is linked for the first time.
-    void restart(const std::vector<broker::MessageRef>& filter_lists, std::uint64_t base, Log& log,
-                 Instant now);
-    // Takes all interest records out; a snapshot must follow before the view is sent again.
-    void drop_interest();
+    // A new beginning after `base`: what waits has a new lsn. Only for a peer to which nothing is
+    // on its way: one that is linked for the first time.
+    void restart(std::uint64_t base, Log& log);
+    // Takes all records out of a view of interest; a snapshot must follow before it is sent again.
+    void clear();
 
     // The peer has everything up to `lsn`. Ignored where it is not between base and the last one.
     void acked(std::uint64_t lsn);
     void rewind();
 
     bool has_unsent() const { return sent_ < records_.size(); }
-    bool next_is_message() const {
-        return has_unsent() && records_[sent_].type == RecordType::Message;
-    }
     std::size_t in_flight_bytes() const { return in_flight_bytes_; }
     // The next record to send, which is then sent. Borrowed until the view changes. A message that
     // expired is given as Expired.
@@ -88,10 +85,9 @@ public:
     std::size_t size() const { return records_.size(); }
     std::size_t bytes() const { return bytes_; }
     std::uint64_t base() const { return base_; }
-    std::size_t interest_records() const { return interest_records_; }
     std::size_t retained_records() const { return retained_records_; }
     // 0: none is waiting.
-    std::uint64_t last_interest_lsn() const { return last_interest_lsn_; }
+    std::uint64_t last_lsn() const { return records_.empty() ? 0 : records_.back().lsn; }
     std::optional<Instant> oldest() const;
     const ViewCounters& counters() const { return counters_; }
     void count_dropped() { ++counters_.dropped_spool; }
@@ -115,11 +111,9 @@ private:
     std::size_t sent_ = 0;  // records in front of it are on their way
     std::size_t bytes_ = 0;
     std::size_t in_flight_bytes_ = 0;
-    std::size_t interest_records_ = 0;
     std::size_t retained_records_ = 0;
     std::size_t own_expiry_records_ = 0;
     std::uint64_t base_ = 0;
-    std::uint64_t last_interest_lsn_ = 0;
     std::uint64_t highest_sent_ = 0;
     ViewCounters counters_;
 };

@@ -96,11 +96,12 @@ inline std::vector<FrameCase> frame_cases() {
     tombstone.message.version = tombstone.version = Version{{5}, sample_id(1)};
     RetainedItem item{*full_body().version, true, full_body()};
     return {make_case("hello", sample_hello()),
-            make_case("start", Start{true, 3, 1'000}),
+            make_case("start", Start{true, 3, 1'000, 900}),
             make_case("heartbeat", heartbeat),
-            make_case("ack", Ack{3, 900, 1'200, true}),
-            make_case("nack", Nack{3, 900}),
-            make_case("resume", Resume{3, 899}),
+            make_case("ack", Ack{Lane::Messages, 3, 900, 1'200, true}),
+            make_case("ack of interest", Ack{Lane::Interest, 3, 900, 1'200, false}),
+            make_case("nack", Nack{Lane::Interest, 3, 900}),
+            make_case("resume", Resume{Lane::Messages, 3, 899}),
             make_case("message", record_of(RecordType::Message)),
             make_case("full message", full),
             make_case("interest add", record_of(RecordType::InterestAdd)),

@@ -87,12 +87,13 @@ TEST_CASE("the values of an entry are those that were written") {
 }
 
 TEST_CASE("a frame carries a batch in order") {
-    const Bytes frame = encode({Start{true, 1, 2}, Ack{1, 2, 3, false}, Nack{1, 2}});
+    const Bytes frame = encode(
+        {Start{true, 1, 2, 3}, Ack{Lane::Interest, 1, 2, 3, false}, Nack{Lane::Messages, 1, 2}});
     const auto entries = decode(frame);
     REQUIRE(entries.has_value());
     REQUIRE(entries->size() == 3);
-    CHECK(std::get<Ack>((*entries)[1]) == Ack{1, 2, 3, false});
-    CHECK(std::get<Nack>((*entries)[2]) == Nack{1, 2});
+    CHECK(std::get<Ack>((*entries)[1]) == Ack{Lane::Interest, 1, 2, 3, false});
+    CHECK(std::get<Nack>((*entries)[2]) == Nack{Lane::Messages, 1, 2});
 }
 
 TEST_CASE("a frame cut at any length is refused") {

@@ -59,6 +59,23 @@ TEST_CASE("SUBACK is a barrier: once it passes, the other node routes here") {
     CHECK(pair.b.cluster->subscribe_barrier(again, pair.net.now()) == 0);
 }
 
+TEST_CASE("a barrier does not wait behind messages that the peer asked us to hold back") {
+    Pair pair;
+    pair.a.subscribe("slow", pair.net.now());
+    pair.link();
+    pair.a.broker.paused = true;
+    pair.net.run(Duration::seconds(1));
+    CHECK(pair.net.publish(pair.b, "slow", "held back") == broker::Forwarded::Accepted);
+    pair.net.settle();
+    const auto ticket = pair.subscribe("x");
+    pair.net.settle();
+    CHECK(pair.a.broker.delivered.empty());
+    CHECK(pair.b.broker.passed == std::vector{ticket});
+    CHECK(pair.net.publish(pair.a, "x", "1") == broker::Forwarded::Accepted);
+    pair.net.settle();
+    CHECK(pair.b.broker.payloads("x").size() == 1);
+}
+
 TEST_CASE("a barrier waits one second for a peer that is silent, which is counted") {
     Pair pair;
     pair.link();
@@ -138,7 +155,7 @@ TEST_CASE("a lost update of interest is found by its digest and repaired by a sn
     // a sees a record that b never wrote, so that b's next one looks like a duplicate.
     const std::string sync = pair.b.sys("sync");
     Record forged;
-    forged.type = RecordType::Expired;
+    forged.type = RecordType::InterestRemove;
     forged.previous = std::stoull(sync.substr(sync.find(':') + 1));
     forged.lsn = forged.previous + 1;
     FrameWriter writer;

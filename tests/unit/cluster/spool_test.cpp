@@ -185,6 +185,29 @@ TEST_CASE("a peer whose subscribers are slow holds back our records until it has
     CHECK(pair.b.broker.delivered.size() == 1);
 }
 
+TEST_CASE("a peer that never stops asking is not obeyed for ever") {
+    Limits limits;
+    limits.view_bytes_high = 2'000;
+    Pair pair(limits);
+    pair.b.broker.paused = true;
+    pair.net.run(Duration::seconds(1));
+    for (int i = 0; i < 30; ++i)
+        pair.net.publish(pair.a, "t", std::to_string(i));
+    CHECK(pair.a.cluster->sources_should_pause());
+    pair.net.run(limits.pause_max - Duration::seconds(2));
+    CHECK(pair.b.broker.delivered.empty());
+    pair.net.run(Duration::seconds(3));
+    CHECK(pair.b.broker.delivered.size() == 30);
+    CHECK_FALSE(pair.a.cluster->sources_should_pause());
+    pair.b.broker.paused = false;
+    pair.net.run(Duration::seconds(1));
+    pair.b.broker.paused = true;  // asked anew
+    pair.net.run(Duration::seconds(1));
+    pair.net.publish(pair.a, "t", "again");
+    pair.net.run(Duration::seconds(2));
+    CHECK(pair.b.broker.delivered.size() == 30);
+}
+
 TEST_CASE("a message above the largest packet is refused") {
     Limits limits;
     limits.message_bytes_max = 1'000;

@@ -26,12 +26,12 @@ broker::MessageRef message(std::string_view payload, std::optional<Instant> expi
 struct Pair {
     Log log;
     View view;
-    Inbound inbound;
+    Inbound inbound{Lane::Messages};
     std::vector<std::string> applied;
 
     Pair() {
         inbound.begin(1);
-        inbound.resume({1, 0});
+        inbound.resume({Lane::Messages, 1, 0});
     }
     void append(std::string_view payload, Instant now = {}) {
         view.append_message(log.next(), message(payload), now);
@@ -58,7 +58,7 @@ TEST_CASE("records arrive in order, are acked once and leave the view") {
     CHECK(pair.applied == std::vector<std::string>{"1", "2"});
     const auto ack = pair.inbound.take_ack(40, false);
     REQUIRE(ack.has_value());
-    CHECK(*ack == Ack{1, 2, 40, false});
+    CHECK(*ack == Ack{Lane::Messages, 1, 2, 40, false});
     CHECK_FALSE(pair.inbound.take_ack(40, false).has_value());
     pair.view.acked(ack->lsn);
     CHECK(pair.view.empty());
@@ -91,7 +91,7 @@ TEST_CASE("a gap is never applied past and asks once for a resend") {
     CHECK(pair.take(pair.view.send_next({})) == Inbound::Verdict::Gap);
     const auto nack = pair.inbound.take_nack();
     REQUIRE(nack.has_value());
-    CHECK(*nack == Nack{1, 0});
+    CHECK(*nack == Nack{Lane::Messages, 1, 0});
     CHECK_FALSE(pair.inbound.take_nack().has_value());
     pair.view.acked(nack->lsn);
     pair.view.rewind();
@@ -118,11 +118,11 @@ TEST_CASE("a receiver without a cursor applies nothing until RESUME, and a secon
     const Record record = pair.view.send_next({});
     CHECK(pair.take(record) == Inbound::Verdict::Gap);
     CHECK_FALSE(pair.inbound.take_ack(0, true).has_value());
-    pair.inbound.resume({7, 0});  // of another incarnation
+    pair.inbound.resume({Lane::Messages, 7, 0});  // of another incarnation
     CHECK_FALSE(pair.inbound.has_cursor());
-    pair.inbound.resume({2, 0});
+    pair.inbound.resume({Lane::Messages, 2, 0});
     CHECK(pair.take(record) == Inbound::Verdict::Apply);
-    pair.inbound.resume({2, 0});
+    pair.inbound.resume({Lane::Messages, 2, 0});
     CHECK(pair.inbound.cursor() == 1);
 }
 
@@ -192,39 +192,39 @@ TEST_CASE("an expired record that had been applied already is no gap at resume")
     CHECK(pair.inbound.counters().gaps == 0);
 }
 
-TEST_CASE("a restart puts the snapshot before what waits, with new numbers") {
+TEST_CASE("a restart gives what waits new numbers") {
     Pair pair;
     pair.append("1");
     pair.append("2");
-    pair.view.restart({message("list")}, pair.log.last(), pair.log, at_sec(1));
+    pair.view.send_next({});
+    pair.view.restart(pair.log.last(), pair.log);
     CHECK(pair.view.base() == 2);
-    CHECK(pair.view.size() == 5);
-    CHECK(pair.view.interest_records() == 3);
+    CHECK(pair.view.size() == 2);
+    CHECK(pair.view.in_flight_bytes() == 0);
     pair.inbound.begin(2);
-    pair.inbound.resume({2, pair.view.base()});
-    CHECK(pair.view.send_next({}).type == RecordType::SnapshotBegin);
-    pair.view.rewind();
+    pair.inbound.resume({Lane::Messages, 2, pair.view.base()});
     pair.send_all();
     CHECK(pair.applied == std::vector<std::string>{"1", "2"});
     CHECK(pair.inbound.cursor() == pair.log.last());
-    CHECK(pair.view.counters().resent == 1);
+    CHECK(pair.view.counters().resent == 0);
 }
 
-TEST_CASE("interest that is dropped leaves the messages and their order") {
+TEST_CASE("a snapshot is framed by its begin and its end, and counts until it is acked") {
     Pair pair;
-    pair.append("1");
-    pair.view.append_interest(pair.log.next(), RecordType::InterestAdd, message("f"), {});
-    pair.append("2");
-    CHECK(pair.view.last_interest_lsn() == 2);
-    pair.view.drop_interest();
-    CHECK(pair.view.last_interest_lsn() == 0);
-    CHECK(pair.view.interest_records() == 0);
-    pair.send_all();
-    CHECK(pair.applied == std::vector<std::string>{"1", "2"});
+    pair.view.append_snapshot({message("list")}, pair.log, at_sec(1));
+    CHECK(pair.view.size() == 3);
+    CHECK(pair.view.last_lsn() == 3);
+    CHECK(pair.view.send_next({}).type == RecordType::SnapshotBegin);
+    CHECK(pair.view.send_next({}).type == RecordType::InterestAdd);
+    CHECK(pair.view.send_next({}).type == RecordType::SnapshotEnd);
+    pair.view.rewind();
+    pair.view.clear();
+    CHECK(pair.view.last_lsn() == 0);
+    CHECK(pair.view.bytes() == 0);
 }
 
 TEST_CASE("a late best-effort message is dropped and counted") {
-    Inbound inbound;
+    Inbound inbound{Lane::Messages};
     inbound.begin(1);
     CHECK(inbound.offer_best_effort(2));
     CHECK_FALSE(inbound.offer_best_effort(1));
@@ -234,10 +234,10 @@ TEST_CASE("a late best-effort message is dropped and counted") {
 }
 
 TEST_CASE("a changed pause is told even when nothing was applied") {
-    Inbound inbound;
+    Inbound inbound{Lane::Messages};
     inbound.begin(1);
-    inbound.resume({1, 5});
-    CHECK(inbound.take_ack(9, true) == Ack{1, 5, 9, true});
+    inbound.resume({Lane::Messages, 1, 5});
+    CHECK(inbound.take_ack(9, true) == Ack{Lane::Messages, 1, 5, 9, true});
     CHECK_FALSE(inbound.take_ack(9, true).has_value());
-    CHECK(inbound.take_ack(9, false) == Ack{1, 5, 9, false});
+    CHECK(inbound.take_ack(9, false) == Ack{Lane::Messages, 1, 5, 9, false});
 }
