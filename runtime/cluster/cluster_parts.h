@@ -163,6 +163,8 @@ struct Cluster::Parts {
     RemoteInterest interest;
     BarrierTable barriers;
     std::map<broker::ConnId, Link> links;
+    // Of QoS 0 to any peer: rises in this incarnation also for a peer that was forgotten meanwhile.
+    std::uint64_t last_best_effort = 0;
     std::map<NodeId, Peer> peers;
     std::array<Peer*, kPeersMax> by_slot{};
     PeerSet known_peers = 0;

@@ -23,7 +23,6 @@ namespace lotmesh::cluster {
 struct BestEffortLane {
     std::deque<broker::MessageRef> waiting;
     std::size_t bytes = 0;
-    std::uint64_t last_sequence = 0;
     std::uint64_t sent = 0;
     std::uint64_t dropped_away = 0;      // the peer was unreachable
     std::uint64_t dropped_overflow = 0;  // the link did not take them

@@ -79,7 +79,7 @@ void Cluster::Parts::send_best_effort(Turn& turn, Peer& peer, Link& link) {
     while (!peer.lane.waiting.empty()) {
         if (writer.size() > limits.frame_bytes_max) flush_frame(link, turn.effects);
         const broker::MessageRef message = peer.lane.pop();
-        writer.add(BestEffort{++peer.lane.last_sequence, body_of(*message, turn.now.instant)});
+        writer.add(BestEffort{++last_best_effort, body_of(*message, turn.now.instant)});
         ++peer.lane.sent;
     }
 }

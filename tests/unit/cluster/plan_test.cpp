@@ -207,6 +207,8 @@ TEST_CASE("a peer that forgot us is brought up to date when it is back") {
     net.set_routes(a, {Net::route_to("b")});
     REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
     net.publish(a, "y", "1");
+    for (int i = 0; i < 5; ++i)
+        net.publish(b, "x", "before", 0);
     net.settle();
     net.refuse_dials = true;
     net.cut_all();
@@ -214,10 +216,12 @@ TEST_CASE("a peer that forgot us is brought up to date when it is back") {
     CHECK(net.publish(a, "y", "2") == broker::Forwarded::Accepted);
     net.refuse_dials = false;
     REQUIRE(net.run_until([&] { return linked(a) && linked(b); }, Duration::seconds(10)));
+    a.broker.delivered.clear();
     CHECK(net.publish(b, "x", "3") == broker::Forwarded::Accepted);
+    CHECK(net.publish(b, "x", "4", 0) == broker::Forwarded::Accepted);
     net.settle();
     CHECK(b.broker.payloads("y") == std::vector<std::string>{"1", "2"});
-    CHECK(a.broker.payloads("x") == std::vector<std::string>{"3"});
+    CHECK(a.broker.payloads("x") == std::vector<std::string>{"3", "4"});
 }
 
 TEST_CASE("shutting down says so to the peers, who do not take it for a failure of the network") {
