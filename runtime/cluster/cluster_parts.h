@@ -144,6 +144,7 @@ struct Cluster::Parts {
     void peer_away(Peer& peer, const std::string& why, Now now, broker::Effects& effects);
     void expire_views(Now now);
     void forget_peers(Now now, broker::Effects& effects);
+    void append_snapshot(Turn& turn, Peer& peer);
     bool is_wanted(const Peer& peer) const;
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);

@@ -106,8 +106,8 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
     } else if (const auto* resume = std::get_if<Resume>(&entry)) {
         peer.inbound_of(resume->lane).resume(*resume);
     } else if (std::holds_alternative<SnapshotRequest>(entry)) {
-        peer.interest_view.append_snapshot(own_filters(turn), log, now);
-        peer.settled_owed = true;
+        // While one is on its way, that is the answer; so a view holds no second one.
+        peer.snapshot_wanted = peer.interest_view.base() >= peer.snapshot_last_lsn;
     } else if (const auto* digests = std::get_if<RetainedDigests>(&entry)) {
         peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker);
     } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {

@@ -72,8 +72,11 @@ struct Peer {
     View view;
     View interest_view;
     std::uint64_t first_interest_base = 0;  // of that view, when it was started
-    bool views_started = false;  // they hold, or have brought, a snapshot for this incarnation
-    bool snapshot_due = false;   // interest was dropped from the view; to be made good at link-up
+    bool views_started = false;    // they hold, or have brought, a snapshot for this incarnation
+    bool snapshot_due = false;     // interest was dropped from the view; to be made good at link-up
+    bool snapshot_wanted = false;  // it asked for one
+    std::uint64_t snapshot_first_lsn = 0;  // of the last one, its BEGIN
+    std::uint64_t snapshot_last_lsn = 0;   // its END
     bool resume_owed = false;
     bool settled_owed = false;            // a heartbeat when it has all of our interest
     std::optional<Instant> paused_since;  // it asks to hold back messages

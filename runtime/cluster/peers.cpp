@@ -130,6 +130,14 @@ std::vector<broker::MessageRef> Cluster::Parts::own_filters(Turn& turn) const {
     return lists;
 }
 
+void Cluster::Parts::append_snapshot(Turn& turn, Peer& peer) {
+    peer.snapshot_wanted = false;
+    peer.snapshot_first_lsn = log.last() + 1;
+    peer.interest_view.append_snapshot(own_filters(turn), log, turn.now.instant);
+    peer.snapshot_last_lsn = log.last();
+    peer.settled_owed = true;
+}
+
 // START says how much of our log the peer has. It may be older than acks that came on another link.
 void Cluster::Parts::prepare_views(Turn& turn, Peer& peer, const Start& start) {
     const bool has_cursor = start.has_cursor && start.incarnation == config.incarnation;
@@ -143,11 +151,11 @@ void Cluster::Parts::prepare_views(Turn& turn, Peer& peer, const Start& start) {
         peer.first_interest_base = peer.interest_view.base();
         peer.views_started = true;
         peer.snapshot_due = true;
-    } else if (!has_cursor && peer.interest_view.base() != peer.first_interest_base) {
-        peer.snapshot_due = true;  // it had forgotten us
+    } else if (!has_cursor && peer.interest_view.base() != peer.first_interest_base &&
+               peer.interest_view.base() >= peer.snapshot_first_lsn) {
+        peer.snapshot_due = true;  // it had forgotten us, and no whole snapshot is waiting
     }
-    if (std::exchange(peer.snapshot_due, false))
-        peer.interest_view.append_snapshot(own_filters(turn), log, turn.now.instant);
+    if (std::exchange(peer.snapshot_due, false)) append_snapshot(turn, peer);
     if (!has_cursor) return;
     peer.view.acked(start.messages_lsn);
     peer.interest_view.acked(start.interest_lsn);
@@ -162,6 +170,7 @@ void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
     peer.lane.drop_all();
     peer.switching.reset();
     peer.paused_since.reset();
+    peer.snapshot_wanted = false;
     peer.interest_equal.reset();
     peer.digest_mismatches = 0;
     peer.barrier_late_logged = false;

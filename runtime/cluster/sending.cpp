@@ -44,6 +44,7 @@ void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
     Link& link = links.at(peer.sending);
     send_owed(turn, peer, link);
     if (!link.machine.congested && !peer.switching) {
+        if (peer.snapshot_wanted) append_snapshot(turn, peer);
         send_records(turn, peer.interest_view, link);
         const bool hold_back =
             peer.paused_since && turn.now.instant - *peer.paused_since < limits.pause_max;

@@ -173,6 +173,27 @@ TEST_CASE("a lost update of interest is found by its digest and repaired by a sn
     CHECK(linked(pair.a));
 }
 
+TEST_CASE("many requests for a snapshot are answered by one") {
+    Pair pair;
+    for (int i = 0; i < 100; ++i)
+        pair.a.subscribe("filter/" + std::to_string(i), pair.net.now());
+    pair.link();
+    FrameWriter writer;
+    for (int i = 0; i < 2'000; ++i)
+        writer.add(SnapshotRequest{});
+    for (int i = 0; i < 3; ++i)  // the answer is on its way, and not acked
+        append_frame(pair.net.ends[0].incoming, writer.finish());
+    pair.net.freeze_towards(pair.b, true);
+    pair.net.run(Duration::milliseconds(1'100));
+    CHECK(contains(pair.a.sys("sync"), "\"lag_records\":3,"));
+    append_frame(pair.net.ends[0].incoming, writer.finish());
+    pair.net.run(Duration::milliseconds(1'100));
+    CHECK(contains(pair.a.sys("sync"), "\"lag_records\":3,"));
+    pair.net.freeze_towards(pair.b, false);
+    pair.net.run(Duration::milliseconds(1'100));
+    CHECK(contains(pair.a.sys("sync"), "\"lag_records\":0,"));
+}
+
 TEST_CASE("one filter more than a peer may have ends the link, with the reason") {
     Limits limits;
     limits.filters_per_peer_max = 3;
