@@ -48,7 +48,8 @@ std::optional<Instant> Cluster::Parts::next_deadline() const {
         if (link.retiring) keep_earlier(earliest, link.retiring->from);
     }
     for (const auto& [route_name, route] : routes)
-        if (!shutting_down) keep_earlier(earliest, route.next_dial());
+        if (!shutting_down()) keep_earlier(earliest, route.next_dial());
+    if (!links.empty()) keep_earlier(earliest, shutdown_deadline);
     for (const Route& route : draining)
         keep_earlier(earliest, route.drain_deadline());
     for (const auto& [id, peer] : peers) {
@@ -111,6 +112,7 @@ void Cluster::end_turn(Now now, broker::BrokerPort& broker, broker::Effects& eff
     parts_->resume_sources(turn);
     parts_->publish_status(turn);
     parts_->send_all(turn);
+    parts_->finish_shutdown(now, effects);
 }
 
 std::optional<Instant> Cluster::next_deadline() const { return parts_->next_deadline(); }
@@ -121,16 +123,34 @@ void Cluster::apply_plan(const ir::Plan& plan, Now now, broker::Effects& effects
 
 void Cluster::shut_down(Now now, broker::BrokerPort& broker, broker::Effects& effects) {
     Turn turn{now, broker, effects};
-    parts_->send_all(turn);
-    parts_->shutting_down = true;
-    for (auto& [route_name, route] : parts_->routes)
-        parts_->stop_attempt(route, now, effects);
+    parts_->begin_shutdown(now, effects);
+    parts_->settle_barriers(turn);
+}
+
+void Cluster::Parts::begin_shutdown(Now now, broker::Effects& effects) {
+    if (shutting_down()) return;
+    shutdown_deadline = now.instant + limits.shutdown_max;
+    for (auto& [route_name, route] : routes)
+        stop_attempt(route, now, effects);
+    std::vector<broker::ConnId> strangers;
+    for (const auto& [conn, link] : links)
+        if (!link.machine.up()) strangers.push_back(conn);
+    for (const broker::ConnId conn : strangers)
+        close_link(conn, mqtt::ReasonCode::ServerShuttingDown, now, effects);
+}
+
+void Cluster::Parts::finish_shutdown(Now now, broker::Effects& effects) {
+    if (!shutting_down()) return;
+    const bool waits = std::any_of(peers.begin(), peers.end(), [](const auto& item) {
+        const Peer& peer = item.second;
+        return peer.reachable() && (!peer.view.empty() || !peer.lane.waiting.empty());
+    });
+    if (waits && now.instant < *shutdown_deadline) return;
     std::vector<broker::ConnId> open;
-    for (const auto& [conn, link] : parts_->links)
+    for (const auto& [conn, link] : links)
         open.push_back(conn);
     for (const broker::ConnId conn : open)
-        parts_->close_link(conn, mqtt::ReasonCode::ServerShuttingDown, now, effects);
-    parts_->settle_barriers(turn);
+        close_link(conn, mqtt::ReasonCode::ServerShuttingDown, now, effects);
 }
 
 broker::Forwarded Cluster::forward(const broker::MessageRef& message, Now now) {

@@ -44,7 +44,8 @@ public:
     // The new plan, already validated. Links that did not change are not touched.
     void apply_plan(const ir::Plan& plan, Now now, broker::Effects& effects);
 
-    // Sends what can be sent, then DISCONNECT 0x8B to every peer, and closes.
+    // Dials and takes no more. The links go on until linked peers have all that waits for them, or
+    // `shutdown_max` is over; then DISCONNECT 0x8B to every peer, and they are closed.
     void shut_down(Now now, broker::BrokerPort& broker, broker::Effects& effects);
 
     // ClusterPort

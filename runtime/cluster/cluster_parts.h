@@ -74,6 +74,9 @@ struct Cluster::Parts {
     broker::Forwarded forward_best_effort(PeerSet wanted, const broker::MessageRef& message);
     bool has_room(Peer& peer, std::size_t cost, Now now);
     void log_interest(RecordType type, std::string_view filter, Now now);
+    void begin_shutdown(Now now, broker::Effects& effects);
+    void finish_shutdown(Now now, broker::Effects& effects);
+    bool shutting_down() const { return shutdown_deadline.has_value(); }
     std::optional<Instant> next_deadline() const;
 
     // routes.cpp
@@ -141,10 +144,10 @@ struct Cluster::Parts {
     Peer* peer_of(const Link& link);
     void prepare_views(Turn& turn, Peer& peer, const Start& start);
     std::vector<broker::MessageRef> own_filters(Turn& turn) const;
+    void append_snapshot(Turn& turn, Peer& peer);
     void peer_away(Peer& peer, const std::string& why, Now now, broker::Effects& effects);
     void expire_views(Now now);
     void forget_peers(Now now, broker::Effects& effects);
-    void append_snapshot(Turn& turn, Peer& peer);
     bool is_wanted(const Peer& peer) const;
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
@@ -160,12 +163,12 @@ struct Cluster::Parts {
     Limits limits;
     Rng rng;
     Log log;
+    // Of QoS 0 to any peer: rises in this incarnation also for a peer that was forgotten meanwhile.
+    std::uint64_t last_best_effort = 0;
     InterestDigest own_interest;
     RemoteInterest interest;
     BarrierTable barriers;
     std::map<broker::ConnId, Link> links;
-    // Of QoS 0 to any peer: rises in this incarnation also for a peer that was forgotten meanwhile.
-    std::uint64_t last_best_effort = 0;
     std::map<NodeId, Peer> peers;
     std::array<Peer*, kPeersMax> by_slot{};
     PeerSet known_peers = 0;
@@ -175,7 +178,7 @@ struct Cluster::Parts {
     broker::DialId last_dial = 0;
     FrameWriter writer;
     bool sources_paused = false;
-    bool shutting_down = false;
+    std::optional<Instant> shutdown_deadline;
     std::string last_turned_away;  // so that the same is not logged again and again
 
     bool report_soon = true;  // something that people should see has changed

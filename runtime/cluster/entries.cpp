@@ -173,7 +173,10 @@ Result<void, LinkFailure> Cluster::Parts::on_nack(Peer& peer, const Nack& nack) 
 
 Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, const Record& record) {
     const Instant now = turn.now.instant;
-    Inbound& inbound = peer.inbound_of(lane_of(record.type));
+    const Lane lane = lane_of(record.type);
+    // Nobody is here for them any more. Not acked, they wait at the peer for our next life.
+    if (lane == Lane::Messages && shutting_down()) return {};
+    Inbound& inbound = peer.inbound_of(lane);
     if (inbound.offer(record, now, limits.nack_again_after) != Inbound::Verdict::Apply) return {};
     switch (record.type) {
         case RecordType::Message:

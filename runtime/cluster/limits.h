@@ -55,6 +55,9 @@ struct Limits {
     Duration pause_max = Duration::seconds(10);
     Duration barrier_timeout = Duration::seconds(1);
     Duration drain_timeout = Duration::seconds(5);
+    // Shutting down: what publishers were promised is brought to linked peers, for so long. Below
+    // the five seconds that the daemon waits for its connections.
+    Duration shutdown_max = Duration::milliseconds(4'500);
     Duration forget_after = Duration::seconds(3'600);
     Duration sync_interval = Duration::seconds(30);
     Duration sync_again_after = Duration::seconds(1);

@@ -33,7 +33,7 @@ void Cluster::Parts::accept(broker::ConnId conn, std::string_view remote,
     const auto handshakes = static_cast<std::size_t>(std::count_if(
         links.begin(), links.end(), [](const auto& item) { return !item.second.machine.up(); }));
     mqtt::ReasonCode answer = mqtt::ReasonCode::Success;
-    if (shutting_down) answer = mqtt::ReasonCode::ServerShuttingDown;
+    if (shutting_down()) answer = mqtt::ReasonCode::ServerShuttingDown;
     if (handshakes >= limits.handshakes_max) answer = mqtt::ReasonCode::QuotaExceeded;
     if (!credentials_match(config, connect)) answer = mqtt::ReasonCode::BadUserNameOrPassword;
     append_connack(effects.output(conn).bytes(), answer);

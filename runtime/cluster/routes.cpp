@@ -81,7 +81,7 @@ void Cluster::Parts::stop_attempt(Route& route, Now now, broker::Effects& effect
 }
 
 void Cluster::Parts::dial_due(Now now, broker::Effects& effects) {
-    if (shutting_down) return;
+    if (shutting_down()) return;
     for (auto& [route_name, route] : routes) {
         if (!route.wants_dial(now.instant)) continue;
         route.dialling(++last_dial);

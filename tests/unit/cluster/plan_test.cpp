@@ -224,6 +224,64 @@ TEST_CASE("a peer that forgot us is brought up to date when it is back") {
     CHECK(a.broker.payloads("x") == std::vector<std::string>{"3", "4"});
 }
 
+TEST_CASE("shutting down first brings what was acked to publishers, over a slow link") {
+    Limits limits;
+    limits.window_bytes_max = 1'000;
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2, limits);
+    b.subscribe("#", net.now());
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    for (int i = 0; i < 200; ++i)
+        net.publish(a, "t", std::string(400, 'x'));
+    a.cluster->shut_down(net.now(), a.broker, a.effects);
+    net.settle();
+    CHECK(b.broker.payloads("t").size() == 200);
+    CHECK(net.open_connections() == 0);
+    CHECK(contains(b.log.back(), "Server shutting down"));
+}
+
+TEST_CASE("a peer that does not take it ends the shutting down after four and a half seconds") {
+    Limits limits;
+    limits.dead_after = Duration::seconds(100);
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2, limits);
+    a.subscribe("#", net.now());
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    net.freeze(true);
+    net.publish(b, "t", "1");
+    b.cluster->shut_down(net.now(), b.broker, b.effects);
+    net.run(Duration::milliseconds(4'400));
+    CHECK(net.open_connections() == 1);
+    net.run(Duration::milliseconds(200));
+    CHECK(net.open_connections() == 0);
+}
+
+TEST_CASE("a node that shuts down takes no more messages: they wait for its next life") {
+    Pair pair;
+    pair.net.freeze_towards(pair.a, true);
+    pair.net.publish(pair.b, "t", "1");  // so that b goes on for a while
+    pair.b.cluster->shut_down(pair.net.now(), pair.b.broker, pair.b.effects);
+    pair.net.settle();
+    CHECK(pair.net.publish(pair.a, "t", "2") == broker::Forwarded::Accepted);
+    pair.a.subscribe("more", pair.net.now());
+    const std::string_view filters[] = {"more"};
+    const auto ticket = pair.a.cluster->subscribe_barrier(filters, pair.net.now());
+    pair.net.settle();
+    CHECK(pair.b.broker.delivered.empty());
+    pair.net.freeze_towards(pair.a, false);
+    pair.net.settle();
+    CHECK(pair.a.broker.passed == std::vector{ticket});
+    CHECK(pair.a.broker.payloads("t") == std::vector<std::string>{"1"});
+    pair.net.restart(pair.b);
+    pair.b.subscribe("#", pair.net.now());
+    pair.net.run(Duration::seconds(5));
+    CHECK(pair.b.broker.payloads("t") == std::vector<std::string>{"2"});
+}
+
 TEST_CASE("shutting down says so to the peers, who do not take it for a failure of the network") {
     Pair pair;
     pair.net.publish(pair.b, "t", "last words");
