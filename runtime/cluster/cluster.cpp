@@ -106,12 +106,13 @@ void Cluster::end_turn(Now now, broker::BrokerPort& broker, broker::Effects& eff
     parts_->run_early(turn);
     parts_->finish_switches();
     parts_->retire_links(now, effects);
-    parts_->finish_draining(now, effects);
     parts_->dial_due(now, effects);
     parts_->settle_barriers(turn);
     parts_->resume_sources(turn);
     parts_->publish_status(turn);
     parts_->send_all(turn);
+    // Behind the last acks.
+    parts_->finish_draining(now, effects);
     parts_->finish_shutdown(now, effects);
 }
 

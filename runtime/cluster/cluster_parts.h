@@ -89,6 +89,8 @@ struct Cluster::Parts {
     void on_dialled(const broker::Dialled& event, Now now, broker::Effects& effects);
     void on_dial_failed(const broker::DialFailed& event, Now now, broker::Effects& effects);
     void attempt_failed(Route& route, LinkFailure why, Now now, broker::Effects& effects);
+    bool is_leaving(const Peer& peer) const;
+    bool is_drained(const Route& route) const;
     void finish_draining(Now now, broker::Effects& effects);
     Route* route_of(const Link& link);
     std::optional<Duration> validity_of(const Peer& peer) const;

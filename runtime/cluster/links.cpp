@@ -202,7 +202,8 @@ void Cluster::Parts::choose_link(Peer& peer, Now now) {
     }
     if (best == nullptr) return;
     const broker::ConnId conn = best->machine.conn();
-    if (peer.sending == conn || (peer.switching && peer.switching->to == conn)) return;
+    if (peer.sending == conn) return peer.switching.reset();
+    if (peer.switching && peer.switching->to == conn) return;
     if (peer.sending) {
         peer.switching = LinkSwitch{conn, links.at(peer.sending).machine.probe()};
         return;

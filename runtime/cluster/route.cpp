@@ -110,6 +110,7 @@ broker::ConnId Route::up(NodeId peer, Instant now) {
     ASSERT(attempt_);
     const broker::ConnId before = std::exchange(serving_, std::exchange(attempt_, {}));
     peer_ = peer;
+    serves_settings_ = true;
     failure_ = {RouteState::Connecting, {}};
     tls_question_ = TlsQuestion::NotNeeded;
     failed_attempts_ = 0;
@@ -144,6 +145,7 @@ void Route::revive() { drain_deadline_.reset(); }
 void Route::reconnect(ir::Link settings, Instant now) {
     ASSERT(!dial_ && !attempt_);
     settings_ = std::move(settings);
+    serves_settings_ = false;
     backoff_ = {};
     tls_question_ = TlsQuestion::NotNeeded;
     speaks_tls_ = false;
@@ -158,8 +160,9 @@ void Route::reconnect(ir::Link settings, Instant now) {
     }
 }
 
-void Route::drain(Instant deadline) {
+void Route::drain(Instant deadline, std::uint32_t probe) {
     ASSERT(!dial_ && !attempt_);
+    drain_probe_ = probe;
     retry_at_.reset();
     drain_deadline_ = deadline;
 }

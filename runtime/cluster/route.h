@@ -84,10 +84,14 @@ public:
     // Forgets the attempt, which the caller has cancelled or closed.
     void stop();
     void reconnect(ir::Link settings, Instant now);
-    void drain(Instant deadline);
-    // A removed route whose settings are back before it was gone.
+    // Removed. With the answer to the heartbeat `probe` all that was sent to us has arrived.
+    void drain(Instant deadline, std::uint32_t probe);
+    // A removed route that is back, perhaps by another name, before it was gone.
     void revive();
     const std::optional<Instant>& drain_deadline() const { return drain_deadline_; }
+    std::uint32_t drain_probe() const { return drain_probe_; }
+    // The serving link was made with these settings, and not with those before a reconnect().
+    bool serves_settings() const { return serving_ && serves_settings_; }
 
     // What people see. While a link serves, a failed attempt beside it shows as pending().
     RouteState state() const;
@@ -117,7 +121,9 @@ private:
     Duration backoff_;
     Instant since_;
     Instant up_since_;
+    bool serves_settings_ = false;
     std::optional<Instant> drain_deadline_;
+    std::uint32_t drain_probe_ = 0;
 };
 
 }  // namespace lotmesh::cluster

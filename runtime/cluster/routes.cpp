@@ -44,14 +44,26 @@ void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effec
 void Cluster::Parts::add_route(const ir::Link& settings, Now now) {
     const auto [at, inserted] = routes.emplace(settings.name, Route(settings, now.instant));
     ASSERT(inserted);
-    // The link of a route that was removed a moment ago and is back, unchanged, goes on.
+    // The link of a route that was removed a moment ago and is back, or was renamed, goes on; where
+    // something else has changed too, until there is a new one.
     const auto again = std::find_if(draining.begin(), draining.end(), [&](const Route& route) {
-        return route.settings() == settings && route.serving();
+        return route.serves_settings() && route.settings().address == settings.address &&
+               route.settings().port == settings.port;
     });
     if (again == draining.end()) return;
-    again->revive();
-    at->second = std::move(*again);
+    Route& route = at->second = std::move(*again);
     draining.erase(again);
+    route.revive();
+    Link& link = links.at(route.serving());
+    link.route = settings.name;
+    link.retiring.reset();
+    if (Peer* peer = peer_of(link); peer != nullptr) choose_link(*peer, now);
+    ir::Link renamed = route.settings();
+    renamed.name = settings.name;
+    if (ir::diff({{renamed}}, {{settings}}).reconnect.empty())
+        route.retune(settings);
+    else
+        route.reconnect(settings, now.instant);
 }
 
 void Cluster::Parts::remove_route(const std::string& route_name, Now now,
@@ -61,7 +73,11 @@ void Cluster::Parts::remove_route(const std::string& route_name, Now now,
     Route& route = found->second;
     stop_attempt(route, now, effects);
     if (route.serving()) {
-        route.drain(now.instant + limits.drain_timeout);
+        const Instant deadline = now.instant + limits.drain_timeout;
+        Link& link = links.at(route.serving());
+        route.drain(deadline, link.machine.probe());
+        link.retiring = Retiring{deadline, deadline};
+        if (Peer* peer = peer_of(link); peer != nullptr) choose_link(*peer, now);
         draining.push_back(std::move(route));
     }
     routes.erase(found);
@@ -136,15 +152,28 @@ void Cluster::Parts::attempt_failed(Route& route, LinkFailure why, Now now,
     }
 }
 
-// A removed route goes when its peer has everything, or another link to bring it.
+// The only link to this peer is that of a removed route.
+bool Cluster::Parts::is_leaving(const Peer& peer) const {
+    return peer.links.size() == 1 &&
+           std::any_of(draining.begin(), draining.end(),
+                       [&peer](const Route& route) { return route.serving() == peer.sending; });
+}
+
+// A removed route goes when its peer has everything of ours and we of it, which it was asked to
+// hold back before the probe; or when we have another link to the peer.
+bool Cluster::Parts::is_drained(const Route& route) const {
+    const auto found = route.peer() ? peers.find(*route.peer()) : peers.end();
+    if (!route.serving() || found == peers.end()) return true;
+    const Peer& peer = found->second;
+    if (peer.sending != route.serving()) return true;
+    return peer.view.empty() && peer.lane.waiting.empty() &&
+           links.at(route.serving()).machine.has_arrived(route.drain_probe());
+}
+
 void Cluster::Parts::finish_draining(Now now, broker::Effects& effects) {
     for (std::size_t i = 0; i < draining.size();) {
         const Route& route = draining[i];
-        const auto peer = route.peer() ? peers.find(*route.peer()) : peers.end();
-        const bool done = !route.serving() || peer == peers.end() || peer->second.view.empty() ||
-                          peer->second.sending != route.serving() ||
-                          *route.drain_deadline() <= now.instant;
-        if (!done) {
+        if (!is_drained(route) && now.instant < *route.drain_deadline()) {
             ++i;
             continue;
         }

@@ -66,8 +66,8 @@ void Cluster::Parts::send_owed(Turn& turn, Peer& peer, Link& link) {
     if (link.machine.wants_heartbeat(turn.now.instant, limits)) peer.repeat_acks();
     for (const Lane lane : {Lane::Interest, Lane::Messages}) {
         Inbound& inbound = peer.inbound_of(lane);
-        const bool pause =
-            lane == Lane::Messages && (shutting_down() || turn.broker.peers_should_pause());
+        const bool pause = lane == Lane::Messages && (shutting_down() || is_leaving(peer) ||
+                                                      turn.broker.peers_should_pause());
         if (const auto nack = inbound.take_nack()) writer.add(*nack);
         if (const auto ack = inbound.take_ack(log.last(), pause)) writer.add(*ack);
     }

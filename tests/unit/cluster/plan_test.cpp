@@ -128,6 +128,72 @@ TEST_CASE("a removed route brings what is waiting, then says goodbye") {
     CHECK(contains(pair.b.log.back(), "normal disconnection"));
 }
 
+TEST_CASE("a removed route takes what is on its way to us, and acks it, before it closes") {
+    Pair pair;
+    for (int i = 0; i < 50; ++i)
+        pair.net.publish(pair.b, "t", std::to_string(i), i % 2);
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::seconds(1));
+    CHECK(pair.a.broker.payloads("t").size() == 50);
+    CHECK(pair.net.open_connections() == 0);
+    CHECK(contains(pair.b.sys("sync"), "\"lag_records\":0,"));
+}
+
+TEST_CASE("a removed route brings QoS 0 that waits for a congested link") {
+    Pair pair;
+    const broker::ConnId conn = pair.net.ends[0].conn;
+    pair.a.cluster->handle(broker::Congested{conn}, pair.net.now(), pair.a.broker, pair.a.effects);
+    pair.net.publish(pair.a, "t", "1", 0);
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::milliseconds(500));
+    CHECK(pair.net.open_connections() == 1);
+    pair.a.cluster->handle(broker::Writable{conn}, pair.net.now(), pair.a.broker, pair.a.effects);
+    pair.net.settle();
+    CHECK(pair.b.broker.payloads("t").size() == 1);
+    CHECK(pair.net.open_connections() == 0);
+}
+
+TEST_CASE("a renamed route goes on with its link, and nothing is lost under load") {
+    Pair pair;
+    std::vector<std::string> expected;
+    for (int i = 0; i < 40; ++i) {
+        expected.push_back(std::to_string(i));
+        pair.net.publish(pair.a, "t", expected.back(), i % 2);
+        pair.net.publish(pair.b, "t", expected.back(), i % 2);
+        ir::Link link = Net::route_to("b", "name_" + std::to_string(i / 4));
+        if (i < 20) link.client_id = "label_to_b";
+        if (i % 4 == 0) pair.net.set_routes(pair.a, {link});
+        pair.net.run(Duration::milliseconds(i % 7 * 40));
+    }
+    pair.net.run(Duration::seconds(3));
+    CHECK(pair.b.broker.payloads("t") == expected);
+    CHECK(pair.a.broker.payloads("t") == expected);
+    CHECK(pair.net.dials == 6);  // one, and one for each other CLIENT_ID
+    CHECK(pair.net.open_connections() == 1);
+    CHECK(contains(pair.a.sys("nodes"), "\"route\":\"name_9\""));
+    CHECK(contains(pair.a.sys("sync"), "\"link_losses\":0"));
+}
+
+TEST_CASE("a route that comes back with an address that its old link does not lead to is dialled") {
+    Pair pair;
+    pair.net.script("c", {});
+    ir::Link link = Net::route_to("b");
+    link.address = "c";
+    pair.net.set_routes(pair.a, {link});
+    pair.net.run(Duration::milliseconds(100));
+    pair.net.freeze(true);  // so that it does not drain at once
+    pair.net.set_routes(pair.a, {});
+    pair.net.settle();
+    const std::uint64_t before = pair.net.dials;
+    pair.net.set_routes(pair.a, {link});
+    pair.net.settle();
+    pair.net.freeze(false);
+    pair.net.run(Duration::seconds(1));
+    CHECK(pair.net.dials == before + 1);
+    CHECK(pair.net.open_connections() == 1);  // to c
+    CHECK(contains(pair.a.sys("status"), "isolated"));
+}
+
 TEST_CASE("a removed route whose peer does not answer is closed after five seconds") {
     Limits limits;
     limits.dead_after = Duration::seconds(100);
