@@ -88,9 +88,10 @@ void lint_overload(const CheckedRoute& route, diag::Sink& sink) {
                             "`OVERLOAD_CAPACITY` has no effect when nothing may be lost",
                             "`lossless` wins, the capacity is ignored"));
     const SetKey* const timeout = route.usable("OVERLOAD_TIMEOUT");
-    if (timeout != nullptr && overload.policy != ir::OverloadPolicy::Balanced)
+    if (timeout != nullptr)
         sink.report(finding(Code::OverloadSettingUnused, timeout->key_span,
-                            "`OVERLOAD_TIMEOUT` has an effect with `balanced` only"));
+                            "`OVERLOAD_TIMEOUT` has no effect on a cluster link",
+                            "what waits there is never held by time"));
 }
 
 void lint_portability(const CheckedRoute& route, diag::Sink& sink) {

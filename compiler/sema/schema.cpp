@@ -146,7 +146,7 @@ constexpr std::array kClusterKeys = {
         .default_text = "10",
         .sample = "'10'",
         .expected = "a number of seconds",
-        .meaning = "MQTT keep alive of the link",
+        .meaning = "MQTT keep alive that the next CONNECT says; heartbeats of 1 s keep it",
         .apply = [](Link& link, const Setting& setting) { link.keepalive_sec = setting.number; },
     },
 };
@@ -158,7 +158,9 @@ constexpr std::array kRouteConfigKeys = {
         .default_text = "\"balanced\"",
         .sample = "\"balanced\"",
         .expected = "`lossless`, `balanced` or `realtime`",
-        .meaning = "what gives way when the peer is slower than the traffic",
+        .meaning =
+            "`lossless`: QoS 0 travels and waits as QoS 1 does; the others: the oldest QoS 0 "
+            "message that waits for the link is dropped",
         .choices = kOverloadPolicies,
         .apply =
             [](Link& link, const Setting& setting) {
@@ -172,7 +174,7 @@ constexpr std::array kRouteConfigKeys = {
         .default_text = "50",
         .sample = "'50'",
         .expected = "a number of milliseconds",
-        .meaning = "how long `balanced` holds the source before it drops",
+        .meaning = "no effect on a cluster link",
         .apply = [](Link& link,
                     const Setting& setting) { link.overload.timeout_ms = setting.number; },
     },
@@ -183,7 +185,7 @@ constexpr std::array kRouteConfigKeys = {
         .default_text = "0",
         .sample = "'10000'",
         .expected = "a number of messages",
-        .meaning = "most messages under way on this route; 0: no limit of its own",
+        .meaning = "most QoS 0 messages that wait for the link; 0: no limit of its own",
         .apply = [](Link& link,
                     const Setting& setting) { link.overload.capacity = setting.number; },
     },

@@ -162,8 +162,15 @@ broker::Forwarded Cluster::forward(const broker::MessageRef& message, Now now) {
 // all others too, where it may be left out: the retained digests will bring it.
 broker::Forwarded Cluster::Parts::forward(const broker::MessageRef& message, Now now) {
     const PeerSet wanted = interest.match(message->topic());
-    if (message->qos() == mqtt::QoS::AtMostOnce && !message->retain())
-        return forward_best_effort(wanted, message);
+    if (message->qos() != mqtt::QoS::AtMostOnce || message->retain())
+        return forward_records(wanted, message, now);
+    const broker::Forwarded lossy = forward_best_effort(wanted & ~lossless_peers, message);
+    if ((wanted & lossless_peers) == 0) return lossy;
+    return std::max(lossy, forward_records(wanted & lossless_peers, message, now));
+}
+
+broker::Forwarded Cluster::Parts::forward_records(PeerSet wanted, const broker::MessageRef& message,
+                                                  Now now) {
     const PeerSet all = message->retain() ? known_peers : wanted;
     if (all == 0) return broker::Forwarded::Nowhere;
     const std::size_t cost = View::cost(message);
@@ -202,7 +209,7 @@ broker::Forwarded Cluster::Parts::forward_best_effort(PeerSet wanted,
             ++peer.lane.dropped_away;
             return;
         }
-        peer.lane.push(message, limits.best_effort_bytes_max);
+        peer.lane.push(message, limits.best_effort_bytes_max, peer.overload.capacity);
         accepted = true;
     });
     return accepted ? broker::Forwarded::Accepted : broker::Forwarded::Nowhere;

@@ -72,6 +72,7 @@ struct Cluster::Parts {
     // cluster.cpp
     broker::Forwarded forward(const broker::MessageRef& message, Now now);
     broker::Forwarded forward_best_effort(PeerSet wanted, const broker::MessageRef& message);
+    broker::Forwarded forward_records(PeerSet wanted, const broker::MessageRef& message, Now now);
     bool has_room(Peer& peer, std::size_t cost, Now now);
     void log_interest(RecordType type, std::string_view filter, Now now);
     void begin_shutdown(Now now, broker::Effects& effects);
@@ -93,6 +94,7 @@ struct Cluster::Parts {
     bool is_drained(const Route& route) const;
     void finish_draining(Now now, broker::Effects& effects);
     Route* route_of(const Link& link);
+    void retune_peers();
     std::optional<Duration> validity_of(const Peer& peer) const;
     std::uint32_t own_validity_sec(const Peer& peer) const;
 
@@ -174,6 +176,7 @@ struct Cluster::Parts {
     std::map<NodeId, Peer> peers;
     std::array<Peer*, kPeersMax> by_slot{};
     PeerSet known_peers = 0;
+    PeerSet lossless_peers = 0;           // QoS 0 is as safe as QoS 1 on the way to them
     std::map<std::string, Route> routes;  // by name
     std::vector<Route> draining;          // removed ones that still bring what is waiting
     ir::Plan plan;

@@ -81,6 +81,7 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
             old->second.retiring =
                 Retiring{turn.now.instant + kRetireAfter, turn.now.instant + limits.drain_timeout};
     }
+    retune_peers();
     choose_link(peer, turn.now);
     report_soon = true;
     if (was_away)

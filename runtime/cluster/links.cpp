@@ -44,6 +44,7 @@ void Cluster::Parts::accept(broker::ConnId conn, std::string_view remote,
     }
     Link link(PeerLink(LinkRole::Acceptor, conn, std::string(remote), now.instant), {},
               std::string(connect.client_id));
+    link.machine.set_keep_alive(connect.keep_alive_sec);
     link.early.assign(rest.begin(), rest.end());
     links.insert_or_assign(conn, std::move(link));
 }

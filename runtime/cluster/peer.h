@@ -10,6 +10,7 @@
 
 #include "base/node_id.h"
 #include "base/time.h"
+#include "compiler/ir/plan.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/message.h"
 #include "runtime/cluster/inbound.h"
@@ -27,10 +28,12 @@ struct BestEffortLane {
     std::uint64_t dropped_away = 0;      // the peer was unreachable
     std::uint64_t dropped_overflow = 0;  // the link did not take them
 
-    void push(const broker::MessageRef& message, std::size_t bytes_max) {
+    // `messages_max`: 0 for no bound of its own.
+    void push(const broker::MessageRef& message, std::size_t bytes_max, std::size_t messages_max) {
         waiting.push_back(message);
         bytes += message->memory_bytes();
-        while (bytes > bytes_max && waiting.size() > 1) {
+        const auto too_many = [&] { return messages_max != 0 && waiting.size() > messages_max; };
+        while (waiting.size() > 1 && (bytes > bytes_max || too_many())) {
             pop();
             ++dropped_overflow;
         }
@@ -81,6 +84,7 @@ struct Peer {
     bool settled_owed = false;            // a heartbeat when it has all of our interest
     std::optional<Instant> paused_since;  // it asks to hold back messages
     BestEffortLane lane;
+    ir::Overload overload;  // of our route to it
     std::optional<std::uint32_t> announced_validity_sec;
 
     // Its to us.

@@ -192,6 +192,12 @@ std::uint32_t PeerLink::probe() {
     return sequence_ + 1;
 }
 
+// Heartbeats keep every keep alive; a short one makes the acceptor notice a silence sooner.
+Duration PeerLink::silence_max(const Limits& limits) const {
+    const Duration one_and_a_half = Duration::milliseconds(keep_alive_sec_ * std::int64_t{1'500});
+    return keep_alive_sec_ == 0 ? limits.dead_after : std::min(limits.dead_after, one_and_a_half);
+}
+
 std::optional<LinkFailure> PeerLink::timed_out(Instant now, const Limits& limits) const {
     if (phase_ != LinkPhase::Up) {
         if (now - opened_at_ < limits.hello_timeout) return std::nullopt;
@@ -199,7 +205,7 @@ std::optional<LinkFailure> PeerLink::timed_out(Instant now, const Limits& limits
         return connack ? foreign("it sent no HELLO")
                        : LinkFailure{RouteState::Unreachable, "no CONNACK in time"};
     }
-    if (now - heard_at_ >= limits.dead_after)
+    if (now - heard_at_ >= silence_max(limits))
         return LinkFailure{RouteState::Unreachable, "nothing heard from it"};
     // One heartbeat more than the silence: its answer tells what arrived before it.
     if (now - arrived_at_ >= limits.dead_after + limits.heartbeat_interval)
@@ -209,7 +215,7 @@ std::optional<LinkFailure> PeerLink::timed_out(Instant now, const Limits& limits
 
 Instant PeerLink::next_deadline(const Limits& limits) const {
     if (phase_ != LinkPhase::Up) return opened_at_ + limits.hello_timeout;
-    Instant earliest = std::min(heard_at_ + limits.dead_after,
+    Instant earliest = std::min(heard_at_ + silence_max(limits),
                                 arrived_at_ + limits.dead_after + limits.heartbeat_interval);
     if (beat_at_) earliest = std::min(earliest, *beat_at_ + limits.heartbeat_interval);
     return earliest;
@@ -218,6 +224,8 @@ Instant PeerLink::next_deadline(const Limits& limits) const {
 void append_connect(Bytes& out, const ir::Link& settings) {
     mqtt::Connect connect;
     connect.client_id = settings.client_id;
+    connect.keep_alive_sec =
+        static_cast<std::uint16_t>(std::min<std::uint32_t>(settings.keepalive_sec, 0xFFFF));
     if (!settings.username.empty()) connect.user_name = settings.username;
     if (!settings.password.empty()) connect.password = as_bytes(settings.password.reveal());
     connect.properties.user_properties.push_back({broker::kPeerProperty, "1"});

@@ -86,6 +86,8 @@ public:
     std::uint32_t probe();
     std::optional<Duration> round_trip() const { return round_trip_; }
 
+    // The acceptor's: as the CONNECT says, 0 for none.
+    void set_keep_alive(std::uint16_t seconds) { keep_alive_sec_ = seconds; }
     std::optional<LinkFailure> timed_out(Instant now, const Limits& limits) const;
     Instant next_deadline(const Limits& limits) const;
 
@@ -97,6 +99,7 @@ private:
         std::optional<ByteView> frame;
     };
 
+    Duration silence_max(const Limits& limits) const;
     void take(ByteView bytes, Instant now);
     void keep(ByteView rest);
     Result<Step, LinkFailure> next_packet(ByteView bytes, const Limits& limits, Bytes& out);
@@ -110,6 +113,7 @@ private:
     bool hello_said_ = false;
     Bytes buffered_;
 
+    std::uint16_t keep_alive_sec_ = 0;
     Instant opened_at_;
     Instant heard_at_;
     Instant arrived_at_;  // the peer last reported more bytes of ours than before

@@ -205,6 +205,7 @@ void Cluster::Parts::forget_peers(Now now, broker::Effects& effects) {
         }
         interest.clear(peer.slot);
         known_peers &= ~(PeerSet{1} << peer.slot);
+        lossless_peers &= known_peers;
         by_slot[peer.slot] = nullptr;
         report_soon = true;
         effects.log(broker::LogLevel::Info,

@@ -39,6 +39,19 @@ void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effec
         reconnect_route(change.after, now, effects);
     for (const ir::Link& added : changes.added)
         add_route(added, now);
+    retune_peers();
+}
+
+// What a route says of the traffic to the peer that it reached.
+void Cluster::Parts::retune_peers() {
+    lossless_peers = 0;
+    for (auto& [id, peer] : peers) {
+        peer.overload = {};
+        for (const auto& [route_name, route] : routes)
+            if (route.peer() == id) peer.overload = route.settings().overload;
+        if (peer.overload.policy == ir::OverloadPolicy::Lossless)
+            lossless_peers |= PeerSet{1} << peer.slot;
+    }
 }
 
 void Cluster::Parts::add_route(const ir::Link& settings, Now now) {

@@ -2,7 +2,9 @@
 
 #include "runtime/cluster/frame.h"
 #include "runtime/cluster/peer_link.h"
+#include "runtime/mqtt/decode.h"
 #include "runtime/mqtt/encode.h"
+#include "runtime/mqtt/framer.h"
 #include "tests/unit/cluster/two_nodes.h"
 
 using namespace lotmesh;
@@ -116,6 +118,33 @@ TEST_CASE("wrong credentials are refused by the acceptor and shown by the dialle
     net.set_routes(a, {link});
     CHECK(net.run_until([&] { return linked(a); }, Duration::seconds(5)));
     CHECK_FALSE(contains(a.sys("nodes"), "secret"));
+}
+
+TEST_CASE("CONNECT says KEEPALIVE_SEC") {
+    ir::Link link = Net::route_to("b");
+    link.keepalive_sec = 7;
+    Bytes bytes;
+    append_connect(bytes, link);
+    const auto framed = mqtt::next_frame(bytes, 1'000);
+    REQUIRE(framed.has_value());
+    const auto connect = mqtt::decode_connect(framed->frame);
+    REQUIRE(connect.has_value());
+    CHECK(connect->keep_alive_sec == 7);
+}
+
+TEST_CASE("an acceptor notices a silence of one and a half keep alives") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    ir::Link link = Net::route_to("b");
+    link.keepalive_sec = 1;
+    net.set_routes(a, {link});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    net.run(Duration::seconds(5));
+    CHECK(lines_with(b, "is away") == 0);
+    net.freeze_towards(b, true);
+    net.run(Duration::milliseconds(1'600));
+    CHECK(lines_with(b, "is away: nothing heard") == 1);
 }
 
 TEST_CASE("a TLS alert where CONNACK is expected means that the port speaks TLS") {

@@ -156,6 +156,56 @@ TEST_CASE("QoS 0 on a congested link is bounded, the oldest is dropped and count
                    "\"dropped_overflow\":" + std::to_string(100 - payloads.size())));
 }
 
+TEST_CASE("OVERLOAD_CAPACITY bounds how many QoS 0 messages wait, and is changed in place") {
+    Pair pair;
+    ir::Link link = Net::route_to("b");
+    for (const std::uint32_t capacity : {3U, 5U}) {
+        pair.b.broker.delivered.clear();
+        link.overload.capacity = capacity;
+        pair.net.set_routes(pair.a, {link});
+        pair.congest(true);
+        for (int i = 0; i < 6; ++i)
+            pair.net.publish(pair.a, "t", std::to_string(i), 0);
+        pair.congest(false);
+        pair.net.settle();
+        CHECK(pair.b.broker.payloads("t").size() == capacity);
+        CHECK(pair.b.broker.payloads("t").back() == "5");
+    }
+    pair.b.broker.delivered.clear();
+    pair.congest(true);
+    for (int i = 0; i < 5; ++i)
+        pair.net.publish(pair.a, "t", std::to_string(i), 0);
+    pair.congest(false);
+    pair.net.settle();
+    CHECK(pair.b.broker.payloads("t").size() == 5);
+    CHECK(pair.net.dials == 1);
+}
+
+TEST_CASE("OVERLOAD_POLICY lossless: QoS 0 waits as QoS 1 does, also for a peer that is away") {
+    Limits limits;
+    limits.best_effort_bytes_max = 1'000;
+    Pair pair(limits);
+    ir::Link link = Net::route_to("b");
+    link.overload.policy = ir::OverloadPolicy::Lossless;
+    link.overload.capacity = 1;  // means nothing then
+    pair.net.set_routes(pair.a, {link});
+    pair.congest(true);
+    for (int i = 0; i < 100; ++i)
+        CHECK(pair.net.publish(pair.a, "t", std::to_string(i), 0) == Forwarded::Accepted);
+    pair.congest(false);
+    pair.net.settle();
+    CHECK(pair.b.broker.payloads("t").size() == 100);
+    CHECK(pair.b.broker.delivered.back() == Delivered{"t", "99", 0});
+    pair.apart();
+    CHECK(pair.net.publish(pair.a, "t", "away", 0) == Forwarded::Accepted);
+    pair.together();
+    CHECK(pair.b.broker.payloads("t").back() == "away");
+    link.overload.policy = ir::OverloadPolicy::Balanced;
+    pair.net.set_routes(pair.a, {link});
+    pair.apart();
+    CHECK(pair.net.publish(pair.a, "t", "away", 0) == Forwarded::Nowhere);
+}
+
 TEST_CASE("a window of un-acked bytes is never exceeded, and all arrives in order") {
     Limits limits;
     limits.window_bytes_max = 1'000;
