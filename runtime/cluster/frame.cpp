@@ -37,6 +37,12 @@ bool read_bool(ByteReader& reader) {
     return value == 1;
 }
 
+// No clock says a time beyond these; differences of what is within them do not overflow.
+std::int64_t read_wall_ms(ByteReader& reader) {
+    constexpr std::int64_t kFurthest_ms = std::int64_t{1} << 53;
+    return std::clamp(static_cast<std::int64_t>(reader.u64()), -kFurthest_ms, kFurthest_ms);
+}
+
 Hello read_hello(ByteReader& reader) {
     Hello hello;
     hello.protocol_min = reader.u16();
@@ -46,7 +52,7 @@ Hello read_hello(ByteReader& reader) {
     hello.id = read_id(reader);
     hello.incarnation = reader.u64();
     hello.boot_nonce = reader.u64();
-    hello.wall_ms = static_cast<std::int64_t>(reader.u64());
+    hello.wall_ms = read_wall_ms(reader);
     hello.name = read_text(reader);
     hello.version = read_text(reader);
     hello.label = read_text(reader);
@@ -62,7 +68,7 @@ Heartbeat read_heartbeat(ByteReader& reader) {
     heartbeat.wants_answer = read_bool(reader);
     heartbeat.settled = read_bool(reader);
     heartbeat.received_bytes = reader.u64();
-    heartbeat.wall_ms = static_cast<std::int64_t>(reader.u64());
+    heartbeat.wall_ms = read_wall_ms(reader);
     heartbeat.interest_digest = reader.u64();
     heartbeat.message_validity_sec = reader.u32();
     return heartbeat;

@@ -95,6 +95,8 @@ void Route::schedule(Instant now, Rng& rng, const Limits& limits) {
 }
 
 bool Route::attempt_failed(LinkFailure failure, Instant now, Rng& rng, const Limits& limits) {
+    // Nobody listens: whoever closed without a word before may be gone.
+    if (dial_ && tls_question_ == TlsQuestion::Pending) tls_question_ = TlsQuestion::NotNeeded;
     dial_.reset();
     attempt_ = {};
     ++failed_attempts_;

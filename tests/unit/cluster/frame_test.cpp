@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "base/hash.h"
 #include "runtime/cluster/frame_bodies.h"
 #include "runtime/cluster/peer_link.h"
@@ -208,4 +210,16 @@ TEST_CASE("a link finds its frames wherever the bytes are split") {
         REQUIRE(frames.size() == count);
         CHECK(frames.back() == frame_cases().back().frame);
     }
+}
+
+TEST_CASE("a wall clock beyond all times is taken for the last one") {
+    Heartbeat heartbeat;
+    heartbeat.wall_ms = std::numeric_limits<std::int64_t>::min();
+    Hello hello = sample_hello();
+    hello.wall_ms = std::numeric_limits<std::int64_t>::max();
+    const Bytes frame = encode({heartbeat, hello});
+    const auto entries = decode(frame);
+    REQUIRE(entries.has_value());
+    CHECK(std::get<Heartbeat>((*entries)[0]).wall_ms == -(std::int64_t{1} << 53));
+    CHECK(std::get<Hello>((*entries)[1]).wall_ms == std::int64_t{1} << 53);
 }

@@ -59,6 +59,16 @@ TEST_CASE("a port that answered in TLS stays tls_expected while it goes on closi
     CHECK(attempts.route.state() == RouteState::Unreachable);
 }
 
+TEST_CASE("a port at which nobody listens any more is not asked whether it speaks TLS") {
+    Attempts attempts;
+    attempts.connect();
+    attempts.close_silently();
+    attempts.now = attempts.now + Duration::seconds(60);
+    attempts.route.dialling(++attempts.last_dial);
+    attempts.fail({RouteState::Unreachable, "connection refused"});
+    CHECK(attempts.connect() == Opening::Connect);
+}
+
 TEST_CASE("a new address is asked again") {
     Attempts attempts;
     attempts.connect();
