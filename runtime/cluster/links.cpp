@@ -111,11 +111,12 @@ void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
     if (link.machine.wants_hello()) send_handshake(link, now, effects);
     // Who never answered as a peer gets no packet that only peers understand.
     if (link.machine.phase() != LinkPhase::AwaitConnack)
-        append_disconnect(effects.output(conn).bytes(), mqtt::ReasonCode::ProtocolError);
+        append_disconnect(effects.output(conn).bytes(), mqtt::ReasonCode::ProtocolError, why.state);
     effects.act(broker::CloseConnection{conn});
     if (attempt) {
         attempt_failed(*route, why, now, effects);
-    } else if (!link.machine.up()) {
+    } else if (!link.machine.up() && why.state != RouteState::Alias) {
+        // An alias is the other side's second way to us, which it reports itself.
         log_turned_away(link.machine.remote_address(), why, effects);
     }
     forget_link(conn, why.reason, now, effects);

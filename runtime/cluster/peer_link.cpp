@@ -22,6 +22,50 @@ constexpr std::uint8_t kTlsMajor = 0x03;
 
 LinkFailure foreign(std::string reason) { return {RouteState::Foreign, std::move(reason)}; }
 
+// What a person must repair there as well as here; the rest is of no concern to the other side.
+bool is_told(RouteState state) {
+    switch (state) {
+        case RouteState::Cloned:
+        case RouteState::Alias:
+        case RouteState::Refused:
+        case RouteState::Incompatible: return true;
+        case RouteState::Connecting:
+        case RouteState::Unresolvable:
+        case RouteState::Unreachable:
+        case RouteState::TlsExpected:
+        case RouteState::Foreign:
+        case RouteState::Self:
+        case RouteState::Unsupported:
+        case RouteState::UpPrimary:
+        case RouteState::UpStandby:
+        case RouteState::Draining: return false;
+    }
+    UNREACHABLE();
+}
+
+// A peer that may have room, or be back, in a moment.
+bool is_transient(mqtt::ReasonCode reason) {
+    return reason == mqtt::ReasonCode::QuotaExceeded || reason == mqtt::ReasonCode::ServerBusy ||
+           reason == mqtt::ReasonCode::ServerUnavailable ||
+           reason == mqtt::ReasonCode::ServerShuttingDown ||
+           reason == mqtt::ReasonCode::ConnectionRateExceeded;
+}
+
+LinkFailure failure_of(const mqtt::Frame& disconnect) {
+    const auto packet =
+        mqtt::decode_packet(disconnect, mqtt::ProtocolVersion::V5, mqtt::Sender::Server);
+    if (!packet) return foreign("its DISCONNECT is malformed");
+    const auto& said = std::get<mqtt::Disconnect>(*packet);
+    const std::string reason(said.reason == mqtt::ReasonCode::Success ? "normal disconnection"
+                                                                      : mqtt::name(said.reason));
+    for (const mqtt::UserProperty& property : said.properties.user_properties)
+        for (const RouteState state :
+             {RouteState::Cloned, RouteState::Alias, RouteState::Refused, RouteState::Incompatible})
+            if (property.name == broker::kPeerProperty && property.value == name(state))
+                return {state, "it said DISCONNECT: " + std::string(property.value)};
+    return {RouteState::Unreachable, "it said DISCONNECT: " + reason};
+}
+
 // Topic and empty properties, as append_frame() writes them.
 std::optional<ByteView> frame_of(const mqtt::Frame& packet) {
     ByteReader reader(packet.body);
@@ -69,7 +113,9 @@ Result<void, LinkFailure> PeerLink::on_connack(const mqtt::Frame& frame) {
     if (!packet) return failure(foreign("its CONNACK is not MQTT 5"));
     const auto& connack = std::get<mqtt::Connack>(*packet);
     if (mqtt::is_error(connack.reason))
-        return failure(LinkFailure{RouteState::Refused, std::string(mqtt::name(connack.reason))});
+        return failure(LinkFailure{
+            is_transient(connack.reason) ? RouteState::Unreachable : RouteState::Refused,
+            std::string(mqtt::name(connack.reason))});
     const auto& properties = connack.properties.user_properties;
     const bool ours = std::any_of(properties.begin(), properties.end(), [](const auto& property) {
         return property.name == broker::kPeerProperty;
@@ -110,16 +156,7 @@ Result<PeerLink::Step, LinkFailure> PeerLink::next_packet(ByteView bytes, const 
             mqtt::encode(mqtt::Pingresp{}, mqtt::ProtocolVersion::V5, out);
             return step;
         case mqtt::PacketType::Pingresp: return step;
-        case mqtt::PacketType::Disconnect: {
-            const ByteView body = frame.body;
-            const auto reason = body.empty() ? mqtt::ReasonCode::Success
-                                             : static_cast<mqtt::ReasonCode>(body.front());
-            return failure(
-                LinkFailure{RouteState::Unreachable,
-                            "it said DISCONNECT: " + std::string(reason == mqtt::ReasonCode::Success
-                                                                     ? "normal disconnection"
-                                                                     : mqtt::name(reason))});
-        }
+        case mqtt::PacketType::Disconnect: return failure(failure_of(frame));
         case mqtt::PacketType::Connect:
         case mqtt::PacketType::Connack:
         case mqtt::PacketType::Puback:
@@ -254,8 +291,11 @@ void append_connack(Bytes& out, mqtt::ReasonCode reason) {
     mqtt::encode(connack, mqtt::ProtocolVersion::V5, out);
 }
 
-void append_disconnect(Bytes& out, mqtt::ReasonCode reason) {
-    mqtt::encode(mqtt::Disconnect{reason, {}}, mqtt::ProtocolVersion::V5, out);
+void append_disconnect(Bytes& out, mqtt::ReasonCode reason, std::optional<RouteState> why) {
+    mqtt::Disconnect disconnect{reason, {}};
+    if (why && is_told(*why))
+        disconnect.properties.user_properties.push_back({broker::kPeerProperty, name(*why)});
+    mqtt::encode(disconnect, mqtt::ProtocolVersion::V5, out);
 }
 
 void append_frame(Bytes& out, ByteView frame) {

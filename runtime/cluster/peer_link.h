@@ -133,7 +133,8 @@ void append_connect(Bytes& out, const ir::Link& settings);
 // A ClientHello that offers little: a TLS server answers it with a ServerHello or an alert.
 void append_tls_question(Bytes& out);
 void append_connack(Bytes& out, mqtt::ReasonCode reason);
-void append_disconnect(Bytes& out, mqtt::ReasonCode reason);
+// `why` is what the link failed by; some of it the other side takes over as its own finding.
+void append_disconnect(Bytes& out, mqtt::ReasonCode reason, std::optional<RouteState> why = {});
 void append_frame(Bytes& out, ByteView frame);
 
 }  // namespace lotmesh::cluster

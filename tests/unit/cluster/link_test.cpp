@@ -165,6 +165,14 @@ TEST_CASE("a CONNACK with an error is refused, in the words of the standard") {
     CHECK(contains(scripted.a.sys("nodes"), "Not authorized"));
 }
 
+TEST_CASE("a peer that has no room for the moment is tried again soon") {
+    for (const auto reason : {mqtt::ReasonCode::QuotaExceeded, mqtt::ReasonCode::ServerBusy}) {
+        const Scripted scripted(connack(true, reason));
+        CHECK(route_is(scripted.a, "unreachable"));
+        CHECK(scripted.net.dials > 3);
+    }
+}
+
 TEST_CASE("a peer that accepts and then sends no HELLO is foreign after five seconds") {
     const Scripted scripted(connack(true));
     CHECK(route_is(scripted.a, "foreign"));
@@ -237,6 +245,10 @@ TEST_CASE("a second node with the uuid of a linked peer is refused, the first li
     net.run(Duration::seconds(5));
     CHECK(lines_with(a, "cloned") == 1);
     CHECK(contains(a.sys("nodes"), "has the same uuid"));
+    // The clone is told, shows it and does not come back all the time.
+    CHECK(route_is(c, "cloned"));
+    CHECK(lines_with(c, "route to_a: cloned") == 1);
+    CHECK(net.dials <= 3);
     CHECK(linked(a));
     CHECK(linked(b));
 }
@@ -251,6 +263,7 @@ TEST_CASE("a second route to one peer is an alias and no second link") {
     CHECK(route_is(a, "up_primary"));
     CHECK(net.open_connections() == 1);
     CHECK(contains(a.sys("nodes"), "leads there already"));
+    CHECK(lines_with(b, "turned away") == 0);
     CHECK(contains(a.sys("status"), "degraded"));
     CHECK(linked(b));
 }
