@@ -26,6 +26,7 @@
 #include "runtime/cluster/peer.h"
 #include "runtime/cluster/peer_link.h"
 #include "runtime/cluster/route.h"
+#include "runtime/cluster/turned_away.h"
 #include "runtime/cluster/view.h"
 
 namespace lotmesh::cluster {
@@ -112,6 +113,7 @@ struct Cluster::Parts {
     void forget_link(broker::ConnId conn, const std::string& why, Now now,
                      broker::Effects& effects);
     void check_timeouts(Now now, broker::Effects& effects);
+    std::optional<LinkFailure> no_acks(Peer& peer, Now now);
     void retire_links(Now now, broker::Effects& effects);
     void choose_link(Peer& peer, Now now);
     void finish_switches();
@@ -156,7 +158,8 @@ struct Cluster::Parts {
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
     void resume_sources(Turn& turn);
-    void log_turned_away(std::string_view remote, const LinkFailure& why, broker::Effects& effects);
+    void log_turned_away(std::string_view remote, const LinkFailure& why, Now now,
+                         broker::Effects& effects);
 
     // reporting.cpp
     Report report(Now now) const;
@@ -184,7 +187,7 @@ struct Cluster::Parts {
     FrameWriter writer;
     bool sources_paused = false;
     std::optional<Instant> shutdown_deadline;
-    std::string last_turned_away;  // so that the same is not logged again and again
+    TurnedAway turned_away;
 
     bool report_soon = true;  // something that people should see has changed
     Verdict verdict;

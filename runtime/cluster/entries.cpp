@@ -191,7 +191,7 @@ Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, cons
         case RecordType::SnapshotBegin:
             peer.snapshot_building = true;
             peer.snapshot_lists.clear();
-            peer.snapshot_filters = 0;
+            peer.snapshot_filters = peer.snapshot_bytes = 0;
             return {};
         case RecordType::SnapshotEnd: return end_snapshot(peer);
         case RecordType::Expired: peer.expired_for_us += record.expired_count; return {};
@@ -201,15 +201,19 @@ Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, cons
 
 // Those of a snapshot wait for its end; until then the old set serves.
 Result<void, LinkFailure> Cluster::Parts::add_filters(Peer& peer, ByteView filters) {
-    std::size_t count = 0;
-    for_each_filter(filters, [&count](std::string_view) { ++count; });
-    const std::size_t held =
-        peer.snapshot_building ? peer.snapshot_filters : interest.filters(peer.slot);
-    if (held + count > limits.filters_per_peer_max)
+    const bool building = peer.snapshot_building;
+    std::size_t count = building ? peer.snapshot_filters : interest.filters(peer.slot);
+    std::size_t bytes = building ? peer.snapshot_bytes : interest.bytes(peer.slot);
+    for_each_filter(filters, [&](std::string_view filter) {
+        ++count;
+        bytes += RemoteInterest::cost(filter);
+    });
+    if (count > limits.filters_per_peer_max || bytes > limits.filter_bytes_per_peer_max)
         return failure(broken("it has more filters than we can keep"));
-    if (peer.snapshot_building) {
+    if (building) {
         peer.snapshot_lists.emplace_back(filters.begin(), filters.end());
-        peer.snapshot_filters += count;
+        peer.snapshot_filters = count;
+        peer.snapshot_bytes = bytes;
         return {};
     }
     for_each_filter(filters, [&](std::string_view filter) { interest.add(peer.slot, filter); });
@@ -224,7 +228,7 @@ Result<void, LinkFailure> Cluster::Parts::end_snapshot(Peer& peer) {
     for (const Bytes& list : peer.snapshot_lists)
         for_each_filter(list, [&](std::string_view filter) { interest.add(peer.slot, filter); });
     peer.snapshot_lists = {};
-    peer.snapshot_filters = 0;
+    peer.snapshot_filters = peer.snapshot_bytes = 0;
     return {};
 }
 

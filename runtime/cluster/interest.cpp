@@ -1,5 +1,6 @@
 #include "runtime/cluster/interest.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -63,6 +64,11 @@ PeerSet* RemoteInterest::find(std::string_view filter, bool create) {
     return &nodes_[node].here;
 }
 
+std::size_t RemoteInterest::cost(std::string_view filter) {
+    const auto levels = 1 + static_cast<std::size_t>(std::count(filter.begin(), filter.end(), '/'));
+    return filter.size() + levels * sizeof(TrieNode);
+}
+
 void RemoteInterest::add(std::size_t peer, std::string_view filter) {
     ASSERT(peer < kPeersMax && !filter.empty());
     PeerSet* word = find(filter, true);
@@ -70,6 +76,7 @@ void RemoteInterest::add(std::size_t peer, std::string_view filter) {
     if ((*word & bit) != 0) return;
     *word |= bit;
     digests_[peer].add(filter);
+    bytes_[peer] += cost(filter);
     ++generation_;
 }
 
@@ -80,6 +87,7 @@ void RemoteInterest::remove(std::size_t peer, std::string_view filter) {
     if (word == nullptr || (*word & bit) == 0) return;
     *word &= ~bit;
     digests_[peer].remove(filter);
+    bytes_[peer] -= cost(filter);
     ++generation_;
     if (*word == 0) prune(filter);
 }
@@ -130,6 +138,7 @@ void RemoteInterest::clear(std::size_t peer) {
     if (digests_[peer].count() == 0) return;
     prune_all(0, ~(PeerSet{1} << peer));
     digests_[peer] = {};
+    bytes_[peer] = 0;
     ++generation_;
 }
 

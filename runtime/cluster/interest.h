@@ -3,7 +3,7 @@
 //
 // match() is on the path of every message: a cache of topics in front of the trie, emptied by a
 // generation number when any filter changes. Bounds: kPeersMax bits, the caller asks filters(peer)
-// before it adds (limits.h, filters_per_peer_max), match_cache_topics.
+// and bytes(peer) before it adds (limits.h, filters_per_peer_max), match_cache_topics.
 #pragma once
 
 #include <array>
@@ -47,6 +47,9 @@ public:
     PeerSet match(std::string_view topic);
 
     std::size_t filters(std::size_t peer) const { return digests_[peer].count(); }
+    // What the filters of this peer take in memory, if no other shared them.
+    std::size_t bytes(std::size_t peer) const { return bytes_[peer]; }
+    static std::size_t cost(std::string_view filter);
     std::uint64_t digest(std::size_t peer) const { return digests_[peer].value(); }
 
 private:
@@ -85,6 +88,7 @@ private:
     std::vector<TrieNode> nodes_;  // 0 is the root
     std::vector<Index> free_;
     std::array<InterestDigest, kPeersMax> digests_;
+    std::array<std::size_t, kPeersMax> bytes_{};
     std::vector<CacheSlot> cache_;
     std::uint64_t generation_ = 1;
     std::uint64_t hash_key_;

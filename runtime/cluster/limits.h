@@ -15,7 +15,7 @@ inline constexpr std::size_t kPeersMax = 64;
 struct Limits {
     // Frames. A frame grows to `frame_bytes_max`, beyond it only with one single record.
     std::size_t frame_bytes_max = 1024 * 1024;
-    // Packets from a peer; a longer one ends the link. Before HELLO a stranger may be there.
+    // Packets from a peer; a longer one ends the link. Before it is up a stranger may be there.
     std::uint32_t packet_bytes_max = 32 * 1024 * 1024;
     std::uint32_t hello_packet_bytes_max = 16 * 1024;
     // A message that fits no packet is refused by forward().
@@ -27,14 +27,18 @@ struct Limits {
     std::size_t view_bytes_high = 16 * 1024 * 1024;
     // Interest records for an unreachable peer; above it they become one snapshot.
     std::size_t control_records_max = 65'536;
+    // Interest records that a linked peer has not acked; above it its link ends, and then the line
+    // above holds.
+    std::size_t interest_lag_max = 1'000'000;
     // Records sent and not yet acked, in each lane of each peer.
     std::size_t window_bytes_max = 4 * 1024 * 1024;
 
     // QoS 0 that waits for a congested link. The oldest is dropped.
     std::size_t best_effort_bytes_max = 4 * 1024 * 1024;
 
-    // Filters that one peer may announce; one more ends the link.
+    // Filters that one peer may announce, and what they take in memory, about; more ends the link.
     std::size_t filters_per_peer_max = 1'000'000;
+    std::size_t filter_bytes_per_peer_max = 512 * 1024 * 1024;
     // Topics whose peers are remembered; a new one takes the place of an old one.
     std::size_t match_cache_topics = 8'192;
     // SUBACKs that wait for peers; one more does not wait.
@@ -42,6 +46,8 @@ struct Limits {
 
     // Connections from peers that are not linked yet. One more is refused (CONNACK 0x97).
     std::size_t handshakes_max = 64;
+    // Links to one peer, standbys and those about to be replaced among them. One more is ended.
+    std::size_t links_per_peer_max = 16;
 
     // Retained synchronisation: bytes of one chunk, of which one is on its way at a time.
     std::size_t sync_chunk_bytes = 128 * 1024;
@@ -49,6 +55,8 @@ struct Limits {
     Duration hello_timeout = Duration::seconds(5);
     Duration heartbeat_interval = Duration::seconds(1);
     Duration dead_after = Duration::seconds(3);
+    // A record that has arrived and is not acked ends the link after so long.
+    Duration ack_timeout = Duration::seconds(30);
     Duration nack_again_after = Duration::seconds(1);
     // A peer that asks us to hold back messages is obeyed for so long, then its own bounds decide:
     // a publisher here does not wait for a slow subscriber there without end.

@@ -30,15 +30,18 @@ bool credentials_match(const NodeConfig& config, const mqtt::Connect& connect) {
 void Cluster::Parts::accept(broker::ConnId conn, std::string_view remote,
                             const mqtt::Connect& connect, ByteView rest, Now now,
                             broker::Effects& effects) {
-    const auto handshakes = static_cast<std::size_t>(std::count_if(
-        links.begin(), links.end(), [](const auto& item) { return !item.second.machine.up(); }));
+    const auto handshakes =
+        static_cast<std::size_t>(std::count_if(links.begin(), links.end(), [](const auto& item) {
+            return item.second.machine.role() == LinkRole::Acceptor && !item.second.machine.up();
+        }));
     mqtt::ReasonCode answer = mqtt::ReasonCode::Success;
     if (shutting_down()) answer = mqtt::ReasonCode::ServerShuttingDown;
     if (handshakes >= limits.handshakes_max) answer = mqtt::ReasonCode::QuotaExceeded;
     if (!credentials_match(config, connect)) answer = mqtt::ReasonCode::BadUserNameOrPassword;
     append_connack(effects.output(conn).bytes(), answer);
     if (answer != mqtt::ReasonCode::Success) {
-        log_turned_away(remote, {RouteState::Refused, std::string(mqtt::name(answer))}, effects);
+        log_turned_away(remote, {RouteState::Refused, std::string(mqtt::name(answer))}, now,
+                        effects);
         effects.act(broker::CloseConnection{conn});
         return;
     }
@@ -117,7 +120,7 @@ void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
         attempt_failed(*route, why, now, effects);
     } else if (!link.machine.up() && why.state != RouteState::Alias) {
         // An alias is the other side's second way to us, which it reports itself.
-        log_turned_away(link.machine.remote_address(), why, effects);
+        log_turned_away(link.machine.remote_address(), why, now, effects);
     }
     forget_link(conn, why.reason, now, effects);
 }
@@ -165,9 +168,23 @@ void Cluster::Parts::check_timeouts(Now now, broker::Effects& effects) {
     for (const auto& [conn, link] : links)
         if (auto why = link.machine.timed_out(now.instant, limits))
             failed.emplace_back(conn, std::move(*why));
+    for (auto& [id, peer] : peers)
+        if (auto why = no_acks(peer, now)) failed.emplace_back(peer.sending, std::move(*why));
     for (const auto& [conn, why] : failed)
         if (const auto found = links.find(conn); found != links.end())
             link_failed(found->second, why, now, effects);
+}
+
+std::optional<LinkFailure> Cluster::Parts::no_acks(Peer& peer, Now now) {
+    if (!peer.reachable()) return std::nullopt;
+    if (peer.interest_view.size() > limits.interest_lag_max)
+        return LinkFailure{RouteState::Unreachable, "it is too far behind our interest"};
+    const PeerLink& link = links.at(peer.sending).machine;
+    const bool late =
+        peer.ack_watch.overdue(peer.view, link, now.instant, limits.ack_timeout) ||
+        peer.interest_ack_watch.overdue(peer.interest_view, link, now.instant, limits.ack_timeout);
+    if (!late) return std::nullopt;
+    return LinkFailure{RouteState::Unreachable, "it hears us and acks nothing"};
 }
 
 void Cluster::Parts::retire_links(Now now, broker::Effects& effects) {

@@ -13,6 +13,7 @@
 #include "compiler/ir/plan.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/message.h"
+#include "runtime/cluster/ack_watch.h"
 #include "runtime/cluster/inbound.h"
 #include "runtime/cluster/peer_link.h"
 #include "runtime/cluster/retained_sync.h"
@@ -74,6 +75,8 @@ struct Peer {
     // Ours to it.
     View view;
     View interest_view;
+    AckWatch ack_watch;
+    AckWatch interest_ack_watch;
     std::uint64_t first_interest_base = 0;  // of that view, when it was started
     bool views_started = false;    // they hold, or have brought, a snapshot for this incarnation
     bool snapshot_due = false;     // interest was dropped from the view; to be made good at link-up
@@ -93,6 +96,7 @@ struct Peer {
     bool snapshot_building = false;
     std::vector<Bytes> snapshot_lists;
     std::size_t snapshot_filters = 0;
+    std::size_t snapshot_bytes = 0;
     std::uint64_t expired_for_us = 0;
     std::uint32_t digest_mismatches = 0;
     std::optional<bool> interest_equal;

@@ -135,7 +135,7 @@ Result<PeerLink::Step, LinkFailure> PeerLink::next_packet(ByteView bytes, const 
     const bool other = !bytes.empty() && bytes[0] != kConnack && !tls;
     if (waits_connack && other) return failure(foreign("what answers is not an MQTT broker"));
     const auto framed =
-        mqtt::next_frame(bytes, hello_ ? limits.packet_bytes_max : limits.hello_packet_bytes_max);
+        mqtt::next_frame(bytes, up() ? limits.packet_bytes_max : limits.hello_packet_bytes_max);
     if (!framed)
         return failure(
             foreign(waits_connack ? "what answers is not an MQTT broker" : "not a packet of ours"));

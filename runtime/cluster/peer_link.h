@@ -84,6 +84,7 @@ public:
     bool has_arrived(std::uint32_t sequence) const { return arrived_sequence_ >= sequence; }
     // A heartbeat leaves at once; returns its number.
     std::uint32_t probe();
+    std::uint32_t next_heartbeat() const { return sequence_ + 1; }
     std::optional<Duration> round_trip() const { return round_trip_; }
 
     // The acceptor's: as the CONNECT says, 0 for none.

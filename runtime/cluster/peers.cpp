@@ -48,6 +48,8 @@ Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
         report_soon = true;
         return failure(LinkFailure{RouteState::Cloned, "two nodes have the uuid of " + hello.name});
     }
+    if (same_start(hello, peer.hello) && peer.links.size() >= limits.links_per_peer_max)
+        return failure(LinkFailure{RouteState::Unreachable, "it has too many links already"});
     if (link.route.empty()) return {};
     for (const auto& [route_name, route] : routes)
         if (route_name != link.route && route.serving() && route.peer() == hello.id)
@@ -238,15 +240,13 @@ void Cluster::Parts::resume_sources(Turn& turn) {
     turn.broker.resume_sources(turn.now, turn.effects);
 }
 
-void Cluster::Parts::log_turned_away(std::string_view remote, const LinkFailure& why,
+void Cluster::Parts::log_turned_away(std::string_view remote, const LinkFailure& why, Now now,
                                      broker::Effects& effects) {
     // Without the port, which is another one each time.
-    std::string text =
+    const std::string text =
         fmt::format("a peer at {} was turned away: {} ({})", remote.substr(0, remote.rfind(':')),
                     name(why.state), why.reason);
-    if (text == last_turned_away) return;
-    effects.log(broker::LogLevel::Warning, text);
-    last_turned_away = std::move(text);
+    if (turned_away.is_news(text, now.instant)) effects.log(broker::LogLevel::Warning, text);
 }
 
 }  // namespace lotmesh::cluster

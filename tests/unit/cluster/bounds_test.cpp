@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "runtime/cluster/frame.h"
+#include "runtime/cluster/interest.h"
+#include "runtime/cluster/peer_link.h"
 #include "tests/unit/cluster/two_nodes.h"
 
 using namespace lotmesh;
@@ -66,6 +69,93 @@ TEST_CASE("one handshake more than the bound is refused") {
     a.cluster->handle(broker::Closed{{900, 1}, "gone"}, net.now(), a.broker, a.effects);
     net.set_routes(c, {Net::route_to("a")});
     CHECK(net.run_until([&] { return linked(c); }, Duration::seconds(5)));
+}
+
+TEST_CASE("our own dials are no handshakes of strangers") {
+    Limits limits;
+    limits.handshakes_max = 1;
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2);
+    net.script("slow", {});
+    net.set_routes(a, {Net::route_to("slow")});
+    net.set_routes(b, {Net::route_to("a")});
+    CHECK(net.run_until([&] { return linked(b); }, Duration::seconds(2)));
+}
+
+TEST_CASE("a peer may have so many links, one more is ended and the others go on") {
+    Limits limits;
+    limits.links_per_peer_max = 2;
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2);
+    net.set_routes(b, {Net::route_to("a")});
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    CHECK(net.open_connections() == 2);
+    ir::Link link = Net::route_to("a");
+    link.client_id = "another";
+    net.set_routes(b, {link});
+    net.run(Duration::milliseconds(500));
+    CHECK(contains(a.log.back(), "too many links"));
+    CHECK(net.open_connections() == 2);
+    CHECK(linked(a));
+}
+
+TEST_CASE("filters are bounded by what they take in memory, too") {
+    Limits limits;
+    limits.filter_bytes_per_peer_max = 3 * RemoteInterest::cost("a/1");
+    Net net;
+    TestNode& a = net.add("a", 1, limits);
+    TestNode& b = net.add("b", 2);
+    for (const char* filter : {"a/1", "a/2"})
+        b.subscribe(filter, net.now());
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    b.subscribe("a/3", net.now());
+    net.settle();
+    CHECK(linked(a));
+    CHECK(a.log.back().find("more filters") == std::string::npos);
+    b.subscribe("a/4", net.now());
+    net.settle();
+    CHECK(contains(a.log[a.log.size() - 1] + a.log[a.log.size() - 2], "more filters"));
+}
+
+TEST_CASE("a packet before START is small, whoever has said HELLO") {
+    Limits limits;
+    limits.hello_packet_bytes_max = 1'000;
+    PeerLink link(LinkRole::Acceptor, {1, 1}, "10.0.0.1:1", {});
+    FrameWriter writer;
+    Hello hello;
+    hello.id.bytes.fill(9);
+    writer.add(hello);
+    Bytes bytes;
+    append_frame(bytes, writer.finish());
+    Bytes out;
+    const auto take = [&](ByteView) -> Result<void, LinkFailure> {
+        link.on_hello(hello);
+        return {};
+    };
+    CHECK(link.receive(bytes, limits, {}, out, take).has_value());
+    const Bytes head = {0x30, 0xE9, 0x07};  // 1,001 bytes follow
+    CHECK_FALSE(link.receive(head, limits, {}, out, take).has_value());
+}
+
+TEST_CASE("a linked peer that is too far behind our interest loses its link") {
+    for (const int records : {10, 11}) {
+        Limits limits;
+        limits.interest_lag_max = 10;
+        Net net;
+        TestNode& a = net.add("a", 1, limits);
+        TestNode& b = net.add("b", 2);
+        net.set_routes(a, {Net::route_to("b")});
+        REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+        net.freeze(true);
+        for (int i = 0; i < records; ++i)
+            a.subscribe("f/" + std::to_string(i), net.now());
+        net.run(Duration::milliseconds(1'500));
+        CHECK(contains(a.log.back(), "too far behind") == (records > 10));
+    }
 }
 
 TEST_CASE("a SUBACK above the bound of waiting ones does not wait") {

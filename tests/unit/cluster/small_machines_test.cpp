@@ -2,10 +2,14 @@
 
 #include "base/rng.h"
 #include "base/topic.h"
+#include "runtime/cluster/ack_watch.h"
 #include "runtime/cluster/barrier.h"
 #include "runtime/cluster/identity.h"
 #include "runtime/cluster/interest.h"
 #include "runtime/cluster/json_writer.h"
+#include "runtime/cluster/peer_link.h"
+#include "runtime/cluster/turned_away.h"
+#include "runtime/cluster/view.h"
 
 using namespace lotmesh;
 using namespace lotmesh::cluster;
@@ -122,6 +126,50 @@ TEST_CASE("a barrier does not wait for a peer that went away, and passes late wi
     CHECK(table.time_out(Instant{1'999}) == 0);
     CHECK(table.time_out(Instant{2'000}) == 0b100);
     CHECK(table.take_passed() == std::vector{second});
+}
+
+TEST_CASE("what was turned away is said once, and of many strangers a few") {
+    TurnedAway away;
+    CHECK(away.is_news("one", Instant{0}));
+    CHECK(away.is_news("two", Instant{0}));
+    CHECK_FALSE(away.is_news("one", Instant{1}));
+    CHECK_FALSE(away.is_news("two", Instant{1}));
+    for (std::size_t i = 2; i < TurnedAway::kTextsMax; ++i)
+        CHECK(away.is_news(std::to_string(i), Instant{1}));
+    CHECK_FALSE(away.is_news("one too many", Instant{1}));
+    CHECK(away.is_news("one", Instant{} + TurnedAway::kQuiet));
+}
+
+TEST_CASE("a record that has arrived and is not acked for long is overdue") {
+    Limits limits;
+    PeerLink link(LinkRole::Acceptor, {1, 1}, "", Instant{});
+    link.on_hello({});
+    AckWatch watch;
+    if (link.phase() != LinkPhase::AwaitStart) FAIL("no HELLO");
+    link.on_start(Instant{});
+    Log log;
+    View view;
+    const auto at = [](std::int64_t seconds) { return Instant{} + Duration::seconds(seconds); };
+    const auto overdue = [&](std::int64_t seconds) {
+        return watch.overdue(view, link, at(seconds), Duration::seconds(30));
+    };
+    view.append_interest(log.next(), RecordType::SnapshotBegin, {}, Instant{});
+    view.append_interest(log.next(), RecordType::SnapshotEnd, {}, Instant{});
+    CHECK_FALSE(overdue(0));  // not sent
+    view.send_next(Instant{});
+    view.send_next(Instant{});
+    CHECK_FALSE(overdue(1));
+    CHECK_FALSE(overdue(100));  // still on its way
+    Heartbeat answer;
+    answer.heard_sequence = link.make_heartbeat(at(100), limits).sequence;
+    link.on_heartbeat(answer, at(101));
+    CHECK_FALSE(overdue(101));
+    CHECK_FALSE(overdue(130));
+    CHECK(overdue(131));
+    view.acked(1);  // it moves
+    CHECK_FALSE(overdue(131));
+    view.acked(2);
+    CHECK_FALSE(overdue(500));
 }
 
 TEST_CASE("an identity is read back as it was written") {
