@@ -61,8 +61,6 @@ std::optional<Ack> Inbound::take_ack(std::uint64_t cut, bool paused) {
     if (!has_cursor_ || (!ack_owed_ && paused == paused_told_)) return std::nullopt;
     ack_owed_ = false;
     paused_told_ = paused;
-    if constexpr (sabotaged(Sabotage::AckBeforeApply))
-        return Ack{lane_, incarnation_, cursor_ + 1, cut, paused};
     return Ack{lane_, incarnation_, cursor_, cut, paused};
 }
 

@@ -13,7 +13,7 @@ namespace lotmesh::cluster {
 enum class Sabotage : std::uint8_t {
     None,
     NoDedup,         // a record that was applied is applied again
-    AckBeforeApply,  // acks say one record more than was applied
+    AckBeforeApply,  // an ack is taken for one record more than was applied
     NoBarrier,       // SUBACK waits for nobody
     NoGapDetection,  // nothing is sent again after a broken link, and nobody sees the gap
     ForgetInterest,  // a peer that is away has no subscribers

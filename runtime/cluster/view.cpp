@@ -90,6 +90,11 @@ void View::acked(std::uint64_t lsn) {
     while (!records_.empty() && records_.front().lsn <= lsn)
         pop_front();
     base_ = lsn;
+    if constexpr (sabotaged(Sabotage::AckBeforeApply)) {
+        if (records_.empty()) return;
+        base_ = records_.front().lsn;
+        pop_front();
+    }
 }
 
 void View::rewind() {
