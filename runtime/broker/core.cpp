@@ -135,9 +135,9 @@ void Core::for_each_retained(std::size_t bucket,
     state_->retained.for_each_in_bucket(bucket, visit);
 }
 
-bool Core::merge_retained(const RetainedEntry& entry, Now now, Effects& effects) {
+Merged Core::merge_retained(const RetainedEntry& entry, Now now, Effects& effects) {
     Turn turn{*state_, now, effects};
-    const bool merged = merge_retained_from_peer(turn, entry);
+    const Merged merged = merge_retained_from_peer(turn, entry);
     settle(turn);
     return merged;
 }

@@ -81,7 +81,7 @@ public:
     std::span<const std::uint64_t> retained_digests() const override;
     void for_each_retained(std::size_t bucket,
                            const std::function<void(const RetainedEntry&)>& visit) const override;
-    bool merge_retained(const RetainedEntry& entry, Now now, Effects& effects) override;
+    Merged merge_retained(const RetainedEntry& entry, Now now, Effects& effects) override;
     bool peers_should_pause() const override;
     void resume_sources(Now now, Effects& effects) override;
     void publish_sys(std::string_view topic, std::string_view payload, Now now,

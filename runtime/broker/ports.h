@@ -67,6 +67,14 @@ struct RetainedEntry {
 
 inline constexpr std::size_t kRetainedBuckets = 256;
 
+// What became of an entry that a peer holds.
+enum class Merged : std::uint8_t {
+    Changed,
+    Known,    // this version or a higher one is here, or it is a deletion too old to matter
+    Full,     // not kept: as many as may be retained are
+    Refused,  // its clock is too far ahead
+};
+
 class BrokerPort {
 public:
     virtual ~BrokerPort() = default;
@@ -86,8 +94,8 @@ public:
     virtual void for_each_retained(
         std::size_t bucket, const std::function<void(const RetainedEntry&)>& visit) const = 0;
     // Higher version wins, equal is nothing. What changes is also delivered to live subscribers,
-    // since they missed it, unless it follows_in_log. False: refused, its clock is too far ahead.
-    virtual bool merge_retained(const RetainedEntry& entry, Now now, Effects& effects) = 0;
+    // since they missed it, unless it follows_in_log.
+    virtual Merged merge_retained(const RetainedEntry& entry, Now now, Effects& effects) = 0;
 
     // A connected subscriber's queue is above its high watermark: peers should hold back.
     virtual bool peers_should_pause() const = 0;

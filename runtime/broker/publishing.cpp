@@ -57,9 +57,9 @@ void deliver_from_peer(Turn& turn, const MessageRef& message) {
     fan_out(turn, message);
 }
 
-bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry) {
+Merged merge_retained_from_peer(Turn& turn, const RetainedEntry& entry) {
     State& state = turn.state;
-    if (!state.hlc.observe(entry.version.time, turn.now.wall)) return false;
+    if (!state.hlc.observe(entry.version.time, turn.now.wall)) return Merged::Refused;
     MessageRef message = entry.message;
     if (!message) {
         message = MessageRef::make({.topic = entry.topic,
@@ -78,11 +78,11 @@ bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry) {
     switch (state.retained.apply(message, turn.now)) {
         case RetainedStore::Applied::Changed:
             if (is_news) fan_out(turn, message);
-            break;
-        case RetainedStore::Applied::NotNewer: break;
+            return Merged::Changed;
+        case RetainedStore::Applied::NotNewer: return Merged::Known;
         case RetainedStore::Applied::Full: ++state.counters.drops.retained_full; break;
     }
-    return true;
+    return Merged::Full;
 }
 
 }  // namespace lotmesh::broker

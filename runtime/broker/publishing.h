@@ -27,6 +27,6 @@ void publish_sys_message(Turn& turn, std::string_view topic, std::string_view pa
 
 // From peers: see BrokerPort.
 void deliver_from_peer(Turn& turn, const MessageRef& message);
-bool merge_retained_from_peer(Turn& turn, const RetainedEntry& entry);
+Merged merge_retained_from_peer(Turn& turn, const RetainedEntry& entry);
 
 }  // namespace lotmesh::broker

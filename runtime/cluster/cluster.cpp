@@ -55,7 +55,7 @@ std::optional<Instant> Cluster::Parts::next_deadline() const {
     for (const auto& [id, peer] : peers) {
         if (peer.reachable()) {
             if (!peer.switching && !links.at(peer.sending).machine.congested)
-                keep_earlier(earliest, peer.sync.next_deadline());
+                keep_earlier(earliest, peer.sync.next_deadline(limits));
             continue;
         }
         keep_earlier(earliest, peer.view.next_expiry({peer.away_since, validity_of(peer)}));

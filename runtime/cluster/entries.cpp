@@ -110,7 +110,7 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
         // While one is on its way, that is the answer; so a view holds no second one.
         peer.snapshot_wanted = peer.interest_view.base() >= peer.snapshot_last_lsn;
     } else if (const auto* digests = std::get_if<RetainedDigests>(&entry)) {
-        peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker);
+        peer.sync.on_digests(*digests, peer.view.retained_records() == 0, turn.broker, now);
     } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {
         peer.sync.on_answer(*answer, now, limits);
     } else if (const auto* item = std::get_if<RetainedItem>(&entry)) {
@@ -121,9 +121,11 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
                           follows ? RetainedSync::News::FollowsInLog : RetainedSync::News::Now,
                           turn.broker, turn.now, turn.effects);
     } else if (const auto* end = std::get_if<RetainedChunkEnd>(&entry)) {
-        peer.sync.on_chunk_end(*end);
+        peer.sync.on_chunk_end(*end, now, limits);
     } else if (std::holds_alternative<RetainedNext>(entry)) {
-        peer.sync.on_next();
+        peer.sync.on_next(now);
+    } else if (const auto* result = std::get_if<RetainedResult>(&entry)) {
+        peer.sync.on_result(*result, now, limits);
     } else {
         return failure(LinkFailure{RouteState::Foreign, "an entry out of its order"});
     }

@@ -170,6 +170,7 @@ std::optional<Entry> read_entry(std::uint8_t type, ByteReader& reader) {
         case EntryType::RetainedItem: return read_retained_item(reader);
         case EntryType::RetainedChunkEnd: return RetainedChunkEnd{read_bool(reader)};
         case EntryType::RetainedNext: return RetainedNext{};
+        case EntryType::RetainedResult: return RetainedResult{reader.u32()};
         case EntryType::RecordFirst: break;
     }
     return std::nullopt;

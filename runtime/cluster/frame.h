@@ -165,10 +165,16 @@ struct RetainedChunkEnd {
 struct RetainedNext {
     bool operator==(const RetainedNext&) const = default;
 };
+// After the last chunk of the other side: how many of its items were not here, as far as no log
+// brings them.
+struct RetainedResult {
+    std::uint32_t missing = 0;
+    bool operator==(const RetainedResult&) const = default;
+};
 
-using Entry =
-    std::variant<Hello, Start, Heartbeat, Ack, Nack, Resume, Record, BestEffort, SnapshotRequest,
-                 RetainedDigests, RetainedAnswer, RetainedItem, RetainedChunkEnd, RetainedNext>;
+using Entry = std::variant<Hello, Start, Heartbeat, Ack, Nack, Resume, Record, BestEffort,
+                           SnapshotRequest, RetainedDigests, RetainedAnswer, RetainedItem,
+                           RetainedChunkEnd, RetainedNext, RetainedResult>;
 
 class FrameReader {
 public:
@@ -202,6 +208,7 @@ public:
     void add(const RetainedItem& item);
     void add(const RetainedChunkEnd& end);
     void add(const RetainedNext&);
+    void add(const RetainedResult& result);
 
     std::size_t size() const { return bytes_.size(); }
     bool empty() const { return bytes_.size() == kFrameHeadBytes; }

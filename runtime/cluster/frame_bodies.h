@@ -24,6 +24,7 @@ enum class EntryType : std::uint8_t {
     RetainedItem = 11,
     RetainedChunkEnd = 12,
     RetainedNext = 13,
+    RetainedResult = 14,
     RecordFirst = 32,  // + RecordType
 };
 

@@ -230,7 +230,7 @@ void Cluster::Parts::choose_link(Peer& peer, Now now) {
     peer.sending = conn;
     peer.resume_owed = true;
     peer.repeat_acks();
-    peer.sync.link_up(config.id < peer.id, now.instant);
+    peer.sync.link_up(config.id, peer.id, now.instant);
 }
 
 void Cluster::Parts::finish_switches() {

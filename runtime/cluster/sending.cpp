@@ -51,8 +51,7 @@ void Cluster::Parts::send_to_peer(Turn& turn, Peer& peer) {
         if (!hold_back) send_records(turn, peer.view, link);
         send_best_effort(turn, peer, link);
         // Behind the records, so that a retained message does not overtake its own record.
-        const bool settled = peer.view.retained_records() == 0;
-        peer.sync.produce(settled, turn.broker, turn.now.instant, limits, writer);
+        peer.sync.produce(peer.view, turn.broker, turn.now.instant, limits, writer);
     }
     flush_frame(link, turn.effects);
 }

@@ -194,6 +194,14 @@ void View::sweep_expired_messages(Instant now) {
     }
 }
 
+std::optional<Version> View::oldest_retained() const {
+    if (retained_records_ == 0) return std::nullopt;
+    const auto first = std::find_if(records_.begin(), records_.end(), [](const Stored& record) {
+        return record.type == RecordType::Message && record.body->retain();
+    });
+    return first->body->version();
+}
+
 std::optional<Instant> View::oldest() const {
     if (records_.empty()) return std::nullopt;
     return records_.front().appended_at;

@@ -4,6 +4,7 @@
 
 using namespace lotmesh;
 using namespace lotmesh::test;
+using broker::Merged;
 using broker::MessageRef;
 using broker::RetainedEntry;
 
@@ -28,8 +29,8 @@ struct Bench {
         rig.core.deliver(m, rig.now, rig.effects);
         rig.collect();
     }
-    bool merge(const RetainedEntry& entry) {
-        const bool merged = rig.core.merge_retained(entry, rig.now, rig.effects);
+    Merged merge(const RetainedEntry& entry) {
+        const Merged merged = rig.core.merge_retained(entry, rig.now, rig.effects);
         rig.collect();
         return merged;
     }
@@ -87,12 +88,12 @@ TEST_CASE("merging what is newer changes and is told to live subscribers") {
     Bench bench;
     bench.client.subscribe("a", kQoS1);
     const Version v = bench.version(0);
-    CHECK(bench.merge({"a", v, bench.message("x", v)}));
+    CHECK(bench.merge({"a", v, bench.message("x", v)}) == Merged::Changed);
     CHECK(bench.client.expect_message() == "a=x");
-    CHECK(bench.merge({"a", v, bench.message("x", v)}));
+    CHECK(bench.merge({"a", v, bench.message("x", v)}) == Merged::Known);
     CHECK(bench.client.silent());
     const Version deleted = bench.version(1);
-    CHECK(bench.merge({"a", deleted, {}}));
+    CHECK(bench.merge({"a", deleted, {}}) == Merged::Changed);
     CHECK(bench.client.expect_message() == "a=");
     CHECK(bench.retained().empty());
 }
@@ -104,7 +105,7 @@ TEST_CASE("a merged value that its writer's own log still brings is kept and not
     const Version v = bench.version(0);
     RetainedEntry entry{"a", v, bench.message("x", v)};
     entry.follows_in_log = true;
-    CHECK(bench.merge(entry));
+    CHECK(bench.merge(entry) == Merged::Changed);
     CHECK(bench.client.silent());
     CHECK(bench.retained() == "a=x");
     bench.deliver(bench.message("x", v));
@@ -115,9 +116,10 @@ TEST_CASE("a merged value that its writer's own log still brings is kept and not
 TEST_CASE("merging a deletion of what was never here is told to nobody") {
     Bench bench;
     bench.client.subscribe("a", kQoS1);
-    CHECK(bench.merge({"a", bench.version(0), {}}));
+    CHECK(bench.merge({"a", bench.version(0), {}}) == Merged::Changed);
     CHECK(bench.client.silent());
-    CHECK(bench.merge({"a", bench.version(-5), bench.message("old", bench.version(-5))}));
+    CHECK(bench.merge({"a", bench.version(-5), bench.message("old", bench.version(-5))}) ==
+          Merged::Known);
     CHECK(bench.client.silent());
     CHECK(bench.retained().empty());
 }
@@ -125,7 +127,7 @@ TEST_CASE("merging a deletion of what was never here is told to nobody") {
 TEST_CASE("merging refuses a clock too far ahead") {
     Bench bench;
     const Version v = bench.version(61'000);
-    CHECK_FALSE(bench.merge({"a", v, bench.message("x", v)}));
+    CHECK(bench.merge({"a", v, bench.message("x", v)}) == Merged::Refused);
     CHECK(bench.retained().empty());
 }
 
@@ -141,7 +143,7 @@ TEST_CASE("two brokers that exchange what differs have equal digests") {
             from.rig.core.for_each_retained(
                 bucket, [&](const RetainedEntry& entry) { entries.push_back(entry); });
             for (const RetainedEntry& entry : entries)
-                CHECK(to.merge(entry));
+                CHECK(to.merge(entry) != Merged::Refused);
         }
     };
     copy(one, two);

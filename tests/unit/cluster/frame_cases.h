@@ -117,7 +117,8 @@ inline std::vector<FrameCase> frame_cases() {
             make_case("item", item),
             make_case("tombstone", tombstone),
             make_case("chunk end", RetainedChunkEnd{true}),
-            make_case("next", RetainedNext{})};
+            make_case("next", RetainedNext{}),
+            make_case("result", RetainedResult{7})};
 }
 
 }  // namespace lotmesh::cluster::testing

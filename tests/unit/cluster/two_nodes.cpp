@@ -59,16 +59,16 @@ bool FakeBroker::same_retained(const FakeBroker& other) const {
                       other.retained.end(), same);
 }
 
-bool FakeBroker::merge_retained(const broker::RetainedEntry& entry, Now, broker::Effects&) {
-    if (refuse_merges) return false;
+broker::Merged FakeBroker::merge_retained(const broker::RetainedEntry& entry, Now,
+                                          broker::Effects&) {
+    if (refuse_merges) return broker::Merged::Refused;
     auto& [version, message] = retained[text(entry.topic)];
-    if (entry.version > version) {
-        version = entry.version;
-        message = entry.message;
-        ++merged_live;
-    }
+    if (entry.version <= version) return broker::Merged::Known;
+    version = entry.version;
+    message = entry.message;
+    ++merged_live;
     recompute_digests();
-    return true;
+    return broker::Merged::Changed;
 }
 
 void FakeBroker::recompute_digests() {
@@ -201,7 +201,7 @@ bool Net::carry_out(TestNode& node) {
         End& other = ends[end.other];
         node.effects.output(conn).for_each_run([&](ByteView run) {
             something = true;
-            other.incoming.insert(other.incoming.end(), run.begin(), run.end());
+            other.travelling.emplace_back(instant_ + latency, Bytes(run.begin(), run.end()));
         });
     }
     const std::vector<broker::Action> actions = node.effects.actions();
@@ -235,9 +235,18 @@ void Net::hand_over(End& end) {
                                       end.node->effects);
 }
 
+void Net::arrive(End& end) const {
+    while (!end.travelling.empty() && end.travelling.front().first <= instant_) {
+        const Bytes& bytes = end.travelling.front().second;
+        end.incoming.insert(end.incoming.end(), bytes.begin(), bytes.end());
+        end.travelling.pop_front();
+    }
+}
+
 bool Net::deliver(std::size_t index) {
     End& end = ends[index];
     if (end.gone || end.frozen) return false;
+    arrive(end);
     if (!end.incoming.empty()) {
         if (end.node == nullptr) {
             if (std::exchange(end.connected, true)) return false;  // said what it had to say
@@ -260,7 +269,7 @@ bool Net::deliver(std::size_t index) {
                                  node.effects);
         return true;
     }
-    if (!end.closing) return false;
+    if (!end.closing || !end.travelling.empty()) return false;
     end.gone = true;
     if (end.node != nullptr && end.node->alive)
         end.node->cluster->handle(broker::Closed{end.conn, "reset"}, now_of(*end.node),
@@ -294,6 +303,9 @@ bool Net::run_until(const std::function<bool()>& condition, Duration limit) {
             if (node->alive)
                 if (const auto deadline = node->cluster->next_deadline())
                     next = std::min(next, std::max(*deadline, instant_ + Duration{1'000}));
+        for (const End& one : ends)
+            if (!one.gone && !one.frozen && !one.travelling.empty())
+                next = std::min(next, one.travelling.front().first);
         instant_ = next;
         for (const auto& node : nodes_)
             if (node->alive)
@@ -336,6 +348,7 @@ void Net::cut_all(const std::string&) {
     for (End& end : ends)
         if (!end.gone) {
             end.incoming.clear();
+            end.travelling.clear();
             end.closing = true;
         }
 }

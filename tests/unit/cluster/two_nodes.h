@@ -2,12 +2,14 @@
 // byte pipes that can be cut, frozen or answered by a script. For tests of whole links.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/broker/ports.h"
@@ -31,8 +33,8 @@ public:
     void for_each_retained(
         std::size_t bucket,
         const std::function<void(const broker::RetainedEntry&)>& visit) const override;
-    bool merge_retained(const broker::RetainedEntry& entry, Now now,
-                        broker::Effects& effects) override;
+    broker::Merged merge_retained(const broker::RetainedEntry& entry, Now now,
+                                  broker::Effects& effects) override;
     bool peers_should_pause() const override { return paused; }
     void resume_sources(Now, broker::Effects&) override { ++resumed; }
     void publish_sys(std::string_view topic, std::string_view payload, Now,
@@ -87,8 +89,9 @@ struct End {
     broker::ConnId conn;
     std::size_t other = 0;
     Bytes incoming;
-    bool connected = false;  // the acceptor has seen the CONNECT
-    bool closing = false;    // the other end has closed
+    std::deque<std::pair<Instant, Bytes>> travelling;  // and when they arrive
+    bool connected = false;                            // the acceptor has seen the CONNECT
+    bool closing = false;                              // the other end has closed
     bool gone = false;
     bool frozen = false;  // bytes towards it do not move
 };
@@ -129,12 +132,14 @@ public:
     std::uint64_t dials = 0;
     std::vector<End> ends;
     bool refuse_dials = false;
+    Duration latency;  // of bytes, one way
 
 private:
     bool step();
     bool carry_out(TestNode& node);
     void dial(TestNode& node, const broker::Dial& dial);
     bool deliver(std::size_t index);
+    void arrive(End& end) const;
     void close(std::size_t index);
     void hand_over(End& end);
     std::size_t find(broker::ConnId conn) const;
