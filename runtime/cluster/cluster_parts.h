@@ -139,6 +139,7 @@ struct Cluster::Parts {
     void send_owed(Turn& turn, Peer& peer, Link& link);
     void send_records(Turn& turn, View& view, Link& link);
     void send_best_effort(Turn& turn, Peer& peer, Link& link);
+    void add_linked_peers(const Peer& receiver);
     void send_heartbeats(Now now, broker::Effects& effects);
     void flush_frame(Link& link, broker::Effects& effects);
 
@@ -151,6 +152,7 @@ struct Cluster::Parts {
     void prepare_views(Turn& turn, Peer& peer, const Start& start);
     std::vector<broker::MessageRef> own_filters(Turn& turn) const;
     void append_snapshot(Turn& turn, Peer& peer);
+    void note_linked(Peer& peer, const LinkedPeers& linked);
     void peer_away(Peer& peer, const std::string& why, Now now, broker::Effects& effects);
     void expire_views(Now now);
     void forget_peers(Now now, broker::Effects& effects);

@@ -126,6 +126,8 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
         peer.sync.on_next(now);
     } else if (const auto* result = std::get_if<RetainedResult>(&entry)) {
         peer.sync.on_result(*result, now, limits);
+    } else if (const auto* linked = std::get_if<LinkedPeers>(&entry)) {
+        note_linked(peer, *linked);
     } else {
         return failure(LinkFailure{RouteState::Foreign, "an entry out of its order"});
     }

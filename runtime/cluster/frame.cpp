@@ -171,6 +171,11 @@ std::optional<Entry> read_entry(std::uint8_t type, ByteReader& reader) {
         case EntryType::RetainedChunkEnd: return RetainedChunkEnd{read_bool(reader)};
         case EntryType::RetainedNext: return RetainedNext{};
         case EntryType::RetainedResult: return RetainedResult{reader.u32()};
+        case EntryType::LinkedPeers: {
+            const LinkedPeers linked{reader.rest()};
+            if (!is_id_list(linked.ids)) reader.fail();
+            return linked;
+        }
         case EntryType::RecordFirst: break;
     }
     return std::nullopt;

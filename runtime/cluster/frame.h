@@ -100,6 +100,11 @@ struct Resume {
     bool operator==(const Resume&) const = default;
 };
 
+// Whom the sender is linked with at this moment: one id after another, at most kPeersMax.
+struct LinkedPeers {
+    ByteView ids;
+};
+
 struct MessageBody {
     std::string_view topic;
     ByteView forwarded_properties;
@@ -174,7 +179,7 @@ struct RetainedResult {
 
 using Entry = std::variant<Hello, Start, Heartbeat, Ack, Nack, Resume, Record, BestEffort,
                            SnapshotRequest, RetainedDigests, RetainedAnswer, RetainedItem,
-                           RetainedChunkEnd, RetainedNext, RetainedResult>;
+                           RetainedChunkEnd, RetainedNext, RetainedResult, LinkedPeers>;
 
 class FrameReader {
 public:
@@ -209,6 +214,7 @@ public:
     void add(const RetainedChunkEnd& end);
     void add(const RetainedNext&);
     void add(const RetainedResult& result);
+    void add(const LinkedPeers& peers);
 
     std::size_t size() const { return bytes_.size(); }
     bool empty() const { return bytes_.size() == kFrameHeadBytes; }

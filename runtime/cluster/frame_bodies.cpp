@@ -4,6 +4,7 @@
 
 #include "base/topic.h"
 #include "base/utf8.h"
+#include "runtime/cluster/limits.h"
 
 namespace lotmesh::cluster {
 
@@ -64,6 +65,11 @@ bool are_forwarded_properties(ByteView properties) {
         }
     }
     return reader.ok();
+}
+
+bool is_id_list(ByteView ids) {
+    constexpr std::size_t kIdBytes = sizeof(NodeId::bytes);
+    return ids.size() % kIdBytes == 0 && ids.size() / kIdBytes <= kPeersMax;
 }
 
 MessageBody read_message(ByteReader& reader) {

@@ -2,6 +2,7 @@
 // lists of filters and message bodies. Pure.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -25,6 +26,7 @@ enum class EntryType : std::uint8_t {
     RetainedChunkEnd = 12,
     RetainedNext = 13,
     RetainedResult = 14,
+    LinkedPeers = 15,
     RecordFirst = 32,  // + RecordType
 };
 
@@ -55,6 +57,18 @@ bool is_filter_list(ByteView list);
 
 // What mqtt::PublishProperties::forwarded may hold, whole and valid.
 bool are_forwarded_properties(ByteView properties);
+
+// Whole ids, and not more of them than there can be peers.
+bool is_id_list(ByteView ids);
+
+template <typename Visit>
+void for_each_id(ByteView ids, Visit&& visit) {
+    NodeId id;
+    for (; ids.size() >= id.bytes.size(); ids = ids.subspan(id.bytes.size())) {
+        std::copy_n(ids.begin(), id.bytes.size(), id.bytes.begin());
+        visit(id);
+    }
+}
 
 // Fails the reader where the body is not valid. Takes all that remains.
 MessageBody read_message(ByteReader& reader);

@@ -207,6 +207,12 @@ void FrameWriter::add(const RetainedChunkEnd& chunk_end) {
 
 void FrameWriter::add(const RetainedNext&) { end(begin(number(EntryType::RetainedNext))); }
 
+void FrameWriter::add(const LinkedPeers& peers) {
+    const std::size_t at = begin(number(EntryType::LinkedPeers));
+    ByteWriter(bytes_).bytes(peers.ids);
+    end(at);
+}
+
 void FrameWriter::add(const RetainedResult& result) {
     const std::size_t at = begin(number(EntryType::RetainedResult));
     ByteWriter(bytes_).u32(result.missing);

@@ -33,6 +33,44 @@ void judge_peer(const PeerReport& peer, const Limits& limits, std::vector<std::s
         reasons.push_back(who + ": its clock is " + std::to_string(peer.skew_ms) + " ms off");
 }
 
+bool contains(const std::vector<NodeId>& ids, const NodeId& id) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+// Both see it, one may see it later; one that does not say whom it is linked with is no witness.
+bool see_each_other(const PeerReport& one, const PeerReport& other) {
+    return (!one.linked_with || contains(*one.linked_with, other.id)) &&
+           (!other.linked_with || contains(*other.linked_with, one.id));
+}
+
+// Messages go from a node to its peers and no further: who is not linked with all gets not all.
+void judge_mesh(const Report& report, std::vector<std::string>& reasons) {
+    constexpr std::size_t kHolesShown = 8;
+    std::vector<std::string> holes;
+    std::vector<NodeId> known{report.id};
+    for (const PeerReport& peer : report.peers)
+        known.push_back(peer.id);
+    for (const PeerReport& peer : report.peers) {
+        if (!peer.reachable) continue;
+        for (const NodeId& id : peer.linked_with.value_or(std::vector<NodeId>{})) {
+            if (contains(known, id)) continue;
+            known.push_back(id);
+            holes.push_back("node " + id.text() + " is linked with peer " + label_of(peer) +
+                            " and not with us");
+        }
+        for (const PeerReport* other = &peer + 1; other <= &report.peers.back(); ++other)
+            if (other->reachable && !see_each_other(peer, *other))
+                holes.push_back("peers " + label_of(peer) + " and " + label_of(*other) +
+                                " are not linked with each other");
+    }
+    const std::size_t shown = std::min(holes.size(), kHolesShown);
+    const std::size_t hidden = holes.size() - shown;
+    reasons.insert(reasons.end(), holes.begin(),
+                   holes.begin() + static_cast<std::ptrdiff_t>(shown));
+    if (hidden > 0)
+        reasons.push_back(std::to_string(hidden) + " more pairs of nodes are not linked");
+}
+
 void write_optional(JsonWriter& json, std::string_view key, const std::optional<bool>& value) {
     json.key(key);
     if (value) {
@@ -89,6 +127,10 @@ void write_node(JsonWriter& json, const PeerReport& peer, const Limits& limits) 
     json.key("links").begin_array();
     for (const LinkReport& link : peer.links)
         write_link(json, link);
+    json.end_array();
+    json.key("linked_with").begin_array();
+    for (const NodeId& id : peer.linked_with.value_or(std::vector<NodeId>{}))
+        json.value(id.text());
     json.end_array();
     json.field("skew_ms", peer.skew_ms);
     json.key("warnings").begin_array();
@@ -157,6 +199,7 @@ Verdict judge(const Report& report, const Limits& limits) {
     }
     for (const PeerReport& peer : report.peers)
         judge_peer(peer, limits, verdict.reasons);
+    judge_mesh(report, verdict.reasons);
     const auto reachable = [](const PeerReport& peer) { return peer.reachable; };
     if (std::none_of(report.peers.begin(), report.peers.end(), reachable)) {
         verdict.health = Health::Isolated;

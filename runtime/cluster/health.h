@@ -48,6 +48,7 @@ struct PeerReport {
     std::vector<LinkReport> links;
     std::int64_t skew_ms = 0;
     std::string warning;
+    std::optional<std::vector<NodeId>> linked_with;  // as it says; an older node does not
 
     std::uint64_t lag_records = 0;
     std::uint64_t lag_bytes = 0;

@@ -109,6 +109,8 @@ struct Peer {
     std::int64_t skew_ms = 0;
     std::uint64_t link_losses = 0;
     std::string warning;
+    // Whom it said that it is linked with; nothing from an older node.
+    std::optional<std::vector<NodeId>> linked_with;
 
     bool reachable() const { return static_cast<bool>(sending); }
     View& view_of(Lane which) { return which == Lane::Messages ? view : interest_view; }

@@ -164,6 +164,14 @@ void Cluster::Parts::prepare_views(Turn& turn, Peer& peer, const Start& start) {
     barriers.acked(peer.slot, start.interest_lsn);
 }
 
+void Cluster::Parts::note_linked(Peer& peer, const LinkedPeers& linked) {
+    std::vector<NodeId> ids;
+    for_each_id(linked.ids, [&ids](const NodeId& id) { ids.push_back(id); });
+    if (peer.linked_with == ids) return;
+    peer.linked_with = std::move(ids);
+    report_soon = true;
+}
+
 void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
                                broker::Effects& effects) {
     if constexpr (sabotaged(Sabotage::ForgetInterest)) interest.clear(peer.slot);
@@ -174,6 +182,7 @@ void Cluster::Parts::peer_away(Peer& peer, const std::string& why, Now now,
     peer.paused_since.reset();
     peer.snapshot_wanted = false;
     peer.interest_equal.reset();
+    peer.linked_with.reset();
     peer.digest_mismatches = 0;
     peer.barrier_late_logged = false;
     barriers.unreachable(peer.slot);

@@ -85,6 +85,7 @@ Report Cluster::Parts::report(Now now) const {
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;
         of_peer.warning = peer.warning;
+        of_peer.linked_with = peer.linked_with;
         of_peer.lag_records = peer.lag_records();
         of_peer.lag_bytes = peer.view.bytes();
         for (const View* view : {&peer.view, &peer.interest_view})

@@ -62,7 +62,10 @@ void Cluster::Parts::send_owed(Turn& turn, Peer& peer, Link& link) {
         writer.add(Resume{Lane::Messages, config.incarnation, peer.view.base()});
         writer.add(Resume{Lane::Interest, config.incarnation, peer.interest_view.base()});
     }
-    if (link.machine.wants_heartbeat(turn.now.instant, limits)) peer.repeat_acks();
+    if (link.machine.wants_heartbeat(turn.now.instant, limits)) {
+        peer.repeat_acks();
+        add_linked_peers(peer);
+    }
     for (const Lane lane : {Lane::Interest, Lane::Messages}) {
         Inbound& inbound = peer.inbound_of(lane);
         const bool pause = lane == Lane::Messages && (shutting_down() || is_leaving(peer) ||
@@ -83,6 +86,14 @@ void Cluster::Parts::send_best_effort(Turn& turn, Peer& peer, Link& link) {
         writer.add(BestEffort{++last_best_effort, body_of(*message, turn.now.instant)});
         ++peer.lane.sent;
     }
+}
+
+void Cluster::Parts::add_linked_peers(const Peer& receiver) {
+    Bytes ids;
+    for (const auto& [id, peer] : peers)
+        if (peer.reachable() && id != receiver.id)
+            ids.insert(ids.end(), id.bytes.begin(), id.bytes.end());
+    writer.add(LinkedPeers{ids});
 }
 
 void Cluster::Parts::send_records(Turn& turn, View& view, Link& link) {

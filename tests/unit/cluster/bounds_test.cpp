@@ -40,8 +40,8 @@ TEST_CASE("sixty-four peers are linked, the sixty-fifth is turned away") {
     }
     net.run(Duration::seconds(5));
     CHECK(reachable_peers(hub) == kPeersMax);
-    CHECK(linked(*nodes[kPeersMax - 1]));
-    CHECK_FALSE(linked(*nodes[kPeersMax]));
+    CHECK(linked(*nodes[kPeersMax - 1], "more pairs of nodes are not linked"));
+    CHECK(linked(*nodes[kPeersMax], "isolated"));
     CHECK(contains(hub.log.back(), "too many peers"));
     hub.subscribe("x", net.now());
     net.settle();

@@ -95,6 +95,7 @@ inline std::vector<FrameCase> frame_cases() {
     tombstone.message.topic = "gone";
     tombstone.message.version = tombstone.version = Version{{5}, sample_id(1)};
     RetainedItem item{*full_body().version, true, full_body()};
+    static const Bytes ids(32, 7);
     return {make_case("hello", sample_hello()),
             make_case("start", Start{true, 3, 1'000, 900}),
             make_case("heartbeat", heartbeat),
@@ -118,7 +119,8 @@ inline std::vector<FrameCase> frame_cases() {
             make_case("tombstone", tombstone),
             make_case("chunk end", RetainedChunkEnd{true}),
             make_case("next", RetainedNext{}),
-            make_case("result", RetainedResult{7})};
+            make_case("result", RetainedResult{7}),
+            make_case("linked peers", LinkedPeers{ids})};
 }
 
 }  // namespace lotmesh::cluster::testing

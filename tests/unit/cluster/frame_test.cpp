@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "runtime/cluster/frame_bodies.h"
+#include "runtime/cluster/limits.h"
 #include "runtime/cluster/peer_link.h"
 #include "tests/unit/cluster/frame_cases.h"
 
@@ -137,6 +138,16 @@ TEST_CASE("an unknown entry is skipped, one that must be understood is refused")
     const auto refused = decode(frame_around(raw_entry(0x80, {})));
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error() == FrameError::UnknownEntry);
+}
+
+TEST_CASE("a list of peers has whole ids, and not more than there can be peers") {
+    const auto listed = [](std::size_t bytes) {
+        return decode(frame_around(raw_entry(15, Bytes(bytes, 7)))).has_value();
+    };
+    CHECK(listed(0));
+    CHECK(listed(16 * kPeersMax));
+    CHECK_FALSE(listed(16 * kPeersMax + 16));
+    CHECK_FALSE(listed(17));
 }
 
 TEST_CASE("another frame version is refused as such") {

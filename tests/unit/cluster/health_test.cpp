@@ -77,6 +77,32 @@ TEST_CASE("the status is never healthy while anything is not as it should be") {
     check_degraded(report, "its clock is -501 ms off");
 }
 
+TEST_CASE("a node that is a peer's peer and not ours, or two peers that are not linked, degrade") {
+    Report report = good();
+    const NodeId first = report.peers[0].id;
+    const NodeId second = report.peers[1].id;
+    report.peers[0].linked_with = {second};
+    CHECK(judged(report).health == Health::Healthy);  // an older node does not say
+    report.peers[1].linked_with = {first};
+    CHECK(judged(report).health == Health::Healthy);
+    report.peers[1].linked_with = {};
+    report.peers[1].linked_with.emplace();
+    check_degraded(report, "peers n1 (01010101) and n2 (02020202) are not linked with each other");
+    NodeId third;
+    third.bytes.fill(3);
+    report.peers[0].linked_with = {second, third};
+    report.peers[1].linked_with = {first, third};
+    check_degraded(report, "node 03030303-0303-0303-0303-030303030303 is linked with peer n1");
+    report.peers[0].linked_with->clear();
+    report.peers[1].linked_with = {first};
+    for (std::uint8_t i = 10; i < 30; ++i) {
+        third.bytes.fill(i);
+        report.peers[1].linked_with->push_back(third);
+    }
+    CHECK(judged(report).reasons.size() == 9);
+    CHECK(judged(report).reasons.back() == "13 more pairs of nodes are not linked");
+}
+
 TEST_CASE("some peers away is partitioned, all away or none ever seen is isolated") {
     Report report = good();
     report.peers[0].reachable = false;

@@ -286,7 +286,7 @@ TEST_CASE("two peers with one CLIENT_ID are both linked, with a warning") {
     TestNode& b = net.add("b", 2);
     TestNode& c = net.add("c", 3);
     net.set_routes(b, {Net::route_to("a")});
-    net.set_routes(c, {Net::route_to("a")});
+    net.set_routes(c, {Net::route_to("a"), Net::route_to("b")});
     net.run(Duration::seconds(5));
     CHECK(linked(b));
     CHECK(linked(c));
