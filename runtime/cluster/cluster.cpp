@@ -60,7 +60,7 @@ std::optional<Instant> Cluster::Parts::next_deadline() const {
         }
         keep_earlier(earliest, peer.view.next_expiry({peer.away_since, validity_of(peer)}));
         if (!peer.view.empty()) keep_earlier(earliest, peer.sweep_at);
-        if (!is_wanted(peer)) keep_earlier(earliest, peer.away_since + limits.forget_after);
+        keep_earlier(earliest, forget_at(peer));
     }
     const bool often = report_soon || !peers.empty();
     const Duration wait = report_soon ? limits.status_soon_interval
@@ -161,7 +161,7 @@ broker::Forwarded Cluster::forward(const broker::MessageRef& message, Now now) {
 // A message of QoS > 0, or a retained one, is a record for those who want it; a retained one for
 // all others too, where it may be left out: the retained digests will bring it.
 broker::Forwarded Cluster::Parts::forward(const broker::MessageRef& message, Now now) {
-    const PeerSet wanted = interest.match(message->topic());
+    const PeerSet wanted = interest.match(message->topic()) & ~leaving_peers;
     if (message->qos() != mqtt::QoS::AtMostOnce || message->retain())
         return forward_records(wanted, message, now);
     const broker::Forwarded lossy = forward_best_effort(wanted & ~lossless_peers, message);
@@ -171,7 +171,7 @@ broker::Forwarded Cluster::Parts::forward(const broker::MessageRef& message, Now
 
 broker::Forwarded Cluster::Parts::forward_records(PeerSet wanted, const broker::MessageRef& message,
                                                   Now now) {
-    const PeerSet all = message->retain() ? known_peers : wanted;
+    const PeerSet all = message->retain() ? known_peers & ~leaving_peers : wanted;
     if (all == 0) return broker::Forwarded::Nowhere;
     const std::size_t cost = View::cost(message);
     if (message->memory_bytes() > limits.message_bytes_max) return broker::Forwarded::QuotaFull;

@@ -51,6 +51,7 @@ struct Link {
     std::string label;        // the dialler's CLIENT_ID
     std::string shown_label;  // in reports: ours may come from a reference
     bool start_owed = false;  // HELLO came, START is to be said
+    bool goodbye = false;     // it ends since a route was removed or leads elsewhere now
     Bytes early;              // came with the CONNECT, before it was ours
     std::optional<Retiring> retiring;
 };
@@ -110,6 +111,7 @@ struct Cluster::Parts {
     void link_failed(Link& link, const LinkFailure& why, Now now, broker::Effects& effects);
     void close_link(broker::ConnId conn, std::optional<mqtt::ReasonCode> reason, Now now,
                     broker::Effects& effects);
+    mqtt::ReasonCode farewell(broker::ConnId conn);
     void forget_link(broker::ConnId conn, const std::string& why, Now now,
                      broker::Effects& effects);
     void check_timeouts(Now now, broker::Effects& effects);
@@ -156,7 +158,12 @@ struct Cluster::Parts {
     void peer_away(Peer& peer, const std::string& why, Now now, broker::Effects& effects);
     void expire_views(Now now);
     void forget_peers(Now now, broker::Effects& effects);
+    std::optional<Instant> forget_at(const Peer& peer) const;
     bool is_wanted(const Peer& peer) const;
+    void let_go(Peer& peer, Now now);
+    void keep(Peer& peer);
+    void route_reached(const Route& route, const std::optional<NodeId>& before, Peer& peer,
+                       Now now);
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
     void resume_sources(Turn& turn);
@@ -182,8 +189,11 @@ struct Cluster::Parts {
     std::array<Peer*, kPeersMax> by_slot{};
     PeerSet known_peers = 0;
     PeerSet lossless_peers = 0;           // QoS 0 is as safe as QoS 1 on the way to them
-    std::map<std::string, Route> routes;  // by name
-    std::vector<Route> draining;          // removed ones that still bring what is waiting
+    PeerSet leaving_peers = 0;
+    std::uint64_t forgotten_peers = 0;
+    std::uint64_t forgotten_messages = 0;  // that waited for one of those
+    std::map<std::string, Route> routes;   // by name
+    std::vector<Route> draining;           // removed ones that still bring what is waiting
     ir::Plan plan;
     broker::DialId last_dial = 0;
     FrameWriter writer;

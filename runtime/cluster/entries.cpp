@@ -75,8 +75,11 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
     link.machine.on_start(turn.now.instant);
     prepare_views(turn, peer, start);
     peer.links.push_back(link.machine.conn());
+    if (link.machine.role() == LinkRole::Acceptor) peer.dials_us = true;
     if (Route* route = route_of(link); route != nullptr) {
+        const std::optional<NodeId> before = route->peer();
         const broker::ConnId replaced = route->up(peer.id, turn.now.instant);
+        route_reached(*route, before, peer, turn.now);
         if (const auto old = links.find(replaced); old != links.end())
             old->second.retiring =
                 Retiring{turn.now.instant + kRetireAfter, turn.now.instant + limits.drain_timeout};

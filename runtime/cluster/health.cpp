@@ -49,7 +49,7 @@ void judge_mesh(const Report& report, std::vector<std::string>& reasons) {
     std::vector<std::string> holes;
     std::vector<NodeId> known{report.id};
     for (const PeerReport& peer : report.peers)
-        known.push_back(peer.id);
+        if (!peer.leaving) known.push_back(peer.id);
     for (const PeerReport& peer : report.peers) {
         if (!peer.reachable) continue;
         for (const NodeId& id : peer.linked_with.value_or(std::vector<NodeId>{})) {
@@ -122,7 +122,7 @@ void write_node(JsonWriter& json, const PeerReport& peer, const Limits& limits) 
     json.begin_object();
     json.field("uuid", peer.id.text()).field("name", peer.name).field("version", peer.version);
     json.field("incarnation", peer.incarnation);
-    json.field("state", peer.reachable ? "up" : "away");
+    json.field("state", peer.reachable ? "up" : peer.leaving ? "leaving" : "away");
     json.field("hops", std::uint64_t{1});
     json.key("links").begin_array();
     for (const LinkReport& link : peer.links)
@@ -187,7 +187,10 @@ std::string_view name(Health health) {
 
 Verdict judge(const Report& report, const Limits& limits) {
     Verdict verdict;
-    if (report.routes.empty() && report.peers.empty()) return verdict;
+    const auto stays = [](const PeerReport& peer) { return !peer.leaving; };
+    const auto gone = [](const PeerReport& peer) { return peer.leaving || !peer.reachable; };
+    const bool alone = std::none_of(report.peers.begin(), report.peers.end(), stays);
+    if (report.routes.empty() && alone) return verdict;
     for (const RouteReport& route : report.routes) {
         if (is_up(route.state) && !route.pending) continue;
         const bool pending = route.pending.has_value();
@@ -198,12 +201,12 @@ Verdict judge(const Report& report, const Limits& limits) {
                                   (reason.empty() ? "" : " (" + reason + ")"));
     }
     for (const PeerReport& peer : report.peers)
-        judge_peer(peer, limits, verdict.reasons);
+        if (!peer.leaving) judge_peer(peer, limits, verdict.reasons);
     judge_mesh(report, verdict.reasons);
-    const auto reachable = [](const PeerReport& peer) { return peer.reachable; };
-    if (std::none_of(report.peers.begin(), report.peers.end(), reachable)) {
+    const auto away = [](const PeerReport& peer) { return !peer.leaving && !peer.reachable; };
+    if (std::all_of(report.peers.begin(), report.peers.end(), gone)) {
         verdict.health = Health::Isolated;
-    } else if (!std::all_of(report.peers.begin(), report.peers.end(), reachable)) {
+    } else if (std::any_of(report.peers.begin(), report.peers.end(), away)) {
         verdict.health = Health::Partitioned;
     } else {
         verdict.health = verdict.reasons.empty() ? Health::Healthy : Health::Degraded;
@@ -249,6 +252,9 @@ std::string sync_json(const Report& report) {
     JsonWriter json;
     json.begin_object();
     json.field("lsn", report.lsn);
+    json.key("forgotten").begin_object();
+    json.field("peers", report.forgotten_peers).field("expired", report.forgotten_messages);
+    json.end_object();
     json.key("peers").begin_array();
     for (const PeerReport& peer : report.peers)
         write_sync(json, peer);

@@ -45,6 +45,7 @@ struct PeerReport {
     std::string version;
     std::uint64_t incarnation = 0;
     bool reachable = false;
+    bool leaving = false;  // not coming back, soon forgotten: not judged
     std::vector<LinkReport> links;
     std::int64_t skew_ms = 0;
     std::string warning;
@@ -85,6 +86,8 @@ struct Report {
     std::string version;
     std::uint64_t incarnation = 0;
     std::uint64_t lsn = 0;
+    std::uint64_t forgotten_peers = 0;
+    std::uint64_t forgotten_messages = 0;  // waited for those, and expired with them
     std::vector<RouteReport> routes;
     std::vector<PeerReport> peers;
 };

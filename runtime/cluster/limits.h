@@ -67,6 +67,7 @@ struct Limits {
     // the five seconds that the daemon waits for its connections.
     Duration shutdown_max = Duration::milliseconds(4'500);
     Duration forget_after = Duration::seconds(3'600);
+    Duration forget_leaving_after = Duration::seconds(5);
     Duration sync_interval = Duration::seconds(30);
     Duration sync_again_after = Duration::seconds(1);
     Duration expiry_sweep_interval = Duration::seconds(5);

@@ -107,6 +107,7 @@ void Cluster::Parts::set_congested(broker::ConnId conn, bool congested) {
 void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
                                  broker::Effects& effects) {
     const broker::ConnId conn = link.machine.conn();
+    link.goodbye = link.machine.said_goodbye();
     Route* route = route_of(link);
     const bool attempt = route != nullptr && route->attempt() == conn;
     // It should know who turned it away: a cloned uuid is reported on both sides.
@@ -128,10 +129,20 @@ void Cluster::Parts::link_failed(Link& link, const LinkFailure& why, Now now,
 // We end the link, for a reason of ours.
 void Cluster::Parts::close_link(broker::ConnId conn, std::optional<mqtt::ReasonCode> reason,
                                 Now now, broker::Effects& effects) {
-    if (!links.contains(conn)) return;
+    const auto found = links.find(conn);
+    if (found == links.end()) return;
+    found->second.goodbye = reason == mqtt::ReasonCode::Success;
     if (reason) append_disconnect(effects.output(conn).bytes(), *reason);
     effects.act(broker::CloseConnection{conn});
     forget_link(conn, "closed by us", now, effects);
+}
+
+// Without an error it is for good, see let_go(): the last link to a peer that no route wants.
+mqtt::ReasonCode Cluster::Parts::farewell(broker::ConnId conn) {
+    const auto found = links.find(conn);
+    const Peer* peer = found == links.end() ? nullptr : peer_of(found->second);
+    const bool goes_on = peer != nullptr && (peer->links.size() > 1 || is_wanted(*peer));
+    return goes_on ? mqtt::ReasonCode::SessionTakenOver : mqtt::ReasonCode::Success;
 }
 
 // The connection is gone, or will be. What stood on it moves to another link of the peer or waits.
@@ -155,6 +166,9 @@ void Cluster::Parts::forget_link(broker::ConnId conn, const std::string& why, No
             peer->sending = {};
             choose_link(*peer, now);
             if (!peer->reachable()) peer_away(*peer, why, now, effects);
+            if (link.machine.said_goodbye()) peer->dials_us = false;
+            const bool drained = route != nullptr && route->drain_deadline();
+            if (link.goodbye || link.retiring || drained) let_go(*peer, now);
         }
     }
     if (route != nullptr && route->serving() == conn) route->lost(why, now.instant, rng, limits);
@@ -200,7 +214,7 @@ void Cluster::Parts::retire_links(Now now, broker::Effects& effects) {
             link.retiring->from = now.instant + kRetireAgainAfter;
     }
     for (const broker::ConnId conn : done)
-        close_link(conn, mqtt::ReasonCode::Success, now, effects);
+        close_link(conn, farewell(conn), now, effects);
 }
 
 bool Cluster::Parts::dialled_by_smaller(const Link& link) const {

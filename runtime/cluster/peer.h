@@ -59,6 +59,12 @@ struct LinkSwitch {
     std::uint32_t probe = 0;
 };
 
+struct ReachedAt {
+    std::string address;
+    std::uint16_t port = 0;
+    bool operator==(const ReachedAt&) const = default;
+};
+
 struct Peer {
     NodeId id;
     std::size_t slot = 0;  // its bit in the interest table
@@ -71,6 +77,10 @@ struct Peer {
     Instant away_since;
     Instant sweep_at;
     std::optional<Instant> full_looked_at;
+    // Away and not coming back, as far as we can know: nothing waits for it, it is not judged.
+    std::optional<Instant> leaving_since;
+    ReachedAt reached_at;   // by the last route of ours that led there
+    bool dials_us = false;  // it has, in this life, and has not said goodbye
 
     // Ours to it.
     View view;

@@ -156,7 +156,10 @@ Result<PeerLink::Step, LinkFailure> PeerLink::next_packet(ByteView bytes, const 
             mqtt::encode(mqtt::Pingresp{}, mqtt::ProtocolVersion::V5, out);
             return step;
         case mqtt::PacketType::Pingresp: return step;
-        case mqtt::PacketType::Disconnect: return failure(failure_of(frame));
+        case mqtt::PacketType::Disconnect:
+            // 0x00, or no reason at all: it ends the link on purpose.
+            said_goodbye_ = frame.body.empty() || frame.body.front() == 0;
+            return failure(failure_of(frame));
         case mqtt::PacketType::Connect:
         case mqtt::PacketType::Connack:
         case mqtt::PacketType::Puback:

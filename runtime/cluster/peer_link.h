@@ -48,6 +48,8 @@ public:
     LinkPhase phase() const { return phase_; }
     bool up() const { return phase_ == LinkPhase::Up; }
     bool silent() const { return received_bytes_ == 0; }
+    // It said DISCONNECT without an error: its route to us is gone.
+    bool said_goodbye() const { return said_goodbye_; }
     const std::optional<PeerHello>& hello() const { return hello_; }
 
     // Bytes that came. Each frame goes to on_frame(ByteView) -> Result<void, LinkFailure>; replies
@@ -112,6 +114,7 @@ private:
     LinkPhase phase_;
     std::optional<PeerHello> hello_;
     bool hello_said_ = false;
+    bool said_goodbye_ = false;
     Bytes buffered_;
 
     std::uint16_t keep_alive_sec_ = 0;

@@ -89,8 +89,10 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         peer.snapshot_building = false;
         peer.snapshot_lists = {};
         peer.announced_validity_sec.reset();
+        peer.dials_us = false;
         peer.warning.clear();
     }
+    keep(peer);
     peer.hello = hello;
     check_label(peer, link, effects);
     return peer;
@@ -201,26 +203,70 @@ void Cluster::Parts::expire_views(Now now) {
     }
 }
 
+// A route of another name to where the peer was reached wants it too, before it has dialled.
 bool Cluster::Parts::is_wanted(const Peer& peer) const {
-    return std::any_of(routes.begin(), routes.end(),
-                       [&](const auto& item) { return item.second.peer() == peer.id; });
+    return std::any_of(routes.begin(), routes.end(), [&](const auto& item) {
+        const Route& route = item.second;
+        if (route.peer()) return route.peer() == peer.id;
+        const ir::Link& settings = route.settings();
+        return peer.reached_at == ReachedAt{settings.address, settings.port};
+    });
+}
+
+// It is not coming back, as far as we can know: its route was removed, here or there, or leads to
+// another node. One that just broke off or shut down may be back at any moment, and so may one that
+// dials us.
+void Cluster::Parts::let_go(Peer& peer, Now now) {
+    if (peer.reachable() || peer.leaving_since || peer.dials_us || is_wanted(peer)) return;
+    peer.leaving_since = now.instant;
+    leaving_peers |= PeerSet{1} << peer.slot;
+    report_soon = true;
+}
+
+void Cluster::Parts::keep(Peer& peer) {
+    peer.leaving_since.reset();
+    leaving_peers &= ~(PeerSet{1} << peer.slot);
+}
+
+// Who was at this address before has lost its identity; whom the route reached before, its address.
+void Cluster::Parts::route_reached(const Route& route, const std::optional<NodeId>& before,
+                                   Peer& peer, Now now) {
+    peer.reached_at = {route.settings().address, route.settings().port};
+    for (auto& [id, other] : peers) {
+        if (id == peer.id) continue;
+        const bool replaced = other.reached_at == peer.reached_at && !other.reachable();
+        if (replaced) other.dials_us = false;
+        if (replaced || before == id) let_go(other, now);
+    }
+}
+
+// Nothing: it is here, or a route wants it.
+std::optional<Instant> Cluster::Parts::forget_at(const Peer& peer) const {
+    if (peer.reachable() || is_wanted(peer)) return std::nullopt;
+    if (peer.leaving_since) return *peer.leaving_since + limits.forget_leaving_after;
+    return peer.away_since + limits.forget_after;
 }
 
 void Cluster::Parts::forget_peers(Now now, broker::Effects& effects) {
     for (auto at = peers.begin(); at != peers.end();) {
-        const Peer& peer = at->second;
-        if (peer.reachable() || is_wanted(peer) ||
-            now.instant - peer.away_since < limits.forget_after) {
+        Peer& peer = at->second;
+        const std::optional<Instant> when = forget_at(peer);
+        if (!when || *when > now.instant) {
             ++at;
             continue;
         }
+        keep(peer);
+        ++forgotten_peers;
+        const std::size_t waited = peer.view.messages();
+        forgotten_messages += waited;
         interest.clear(peer.slot);
         known_peers &= ~(PeerSet{1} << peer.slot);
         lossless_peers &= known_peers;
         by_slot[peer.slot] = nullptr;
         report_soon = true;
         effects.log(broker::LogLevel::Info,
-                    fmt::format("peer {} ({}) is forgotten", peer.hello.name, peer.id.text()));
+                    fmt::format("peer {} ({}) is forgotten, with {} messages that waited for it",
+                                peer.hello.name, peer.id.text(), waited));
         at = peers.erase(at);
     }
 }

@@ -70,6 +70,8 @@ Report Cluster::Parts::report(Now now) const {
     report.version = config.version;
     report.incarnation = config.incarnation;
     report.lsn = log.last();
+    report.forgotten_peers = forgotten_peers;
+    report.forgotten_messages = forgotten_messages;
     for (const auto& [route_name, route] : routes)
         report.routes.push_back(report_of(route));
     for (const Route& route : draining)
@@ -81,6 +83,7 @@ Report Cluster::Parts::report(Now now) const {
         of_peer.version = peer.hello.version;
         of_peer.incarnation = peer.hello.incarnation;
         of_peer.reachable = peer.reachable();
+        of_peer.leaving = peer.leaving_since.has_value();
         for (const broker::ConnId conn : peer.links)
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;

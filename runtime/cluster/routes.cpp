@@ -31,6 +31,9 @@ void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effec
     plan = next;
     if (changes.empty()) return;
     report_soon = true;
+    std::vector<NodeId> unrouted;
+    for (const ir::Link& removed : changes.removed)
+        if (const auto& peer = routes.at(removed.name).peer()) unrouted.push_back(*peer);
     for (const ir::Link& removed : changes.removed)
         remove_route(removed.name, now, effects);
     for (const ir::LinkChange& change : changes.retuned)
@@ -39,6 +42,10 @@ void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effec
         reconnect_route(change.after, now, effects);
     for (const ir::Link& added : changes.added)
         add_route(added, now);
+    for (auto& [id, peer] : peers)
+        if (is_wanted(peer)) keep(peer);
+    for (const NodeId& id : unrouted)
+        if (const auto peer = peers.find(id); peer != peers.end()) let_go(peer->second, now);
     retune_peers();
 }
 
@@ -194,7 +201,7 @@ void Cluster::Parts::finish_draining(Now now, broker::Effects& effects) {
         effects.log(broker::LogLevel::Info,
                     fmt::format("route {}: removed", route.settings().name));
         draining.erase(draining.begin() + static_cast<std::ptrdiff_t>(i));
-        if (conn) close_link(conn, mqtt::ReasonCode::Success, now, effects);
+        if (conn) close_link(conn, farewell(conn), now, effects);
         report_soon = true;
     }
 }

@@ -194,6 +194,12 @@ void View::sweep_expired_messages(Instant now) {
     }
 }
 
+std::size_t View::messages() const {
+    return static_cast<std::size_t>(
+        std::count_if(records_.begin(), records_.end(),
+                      [](const Stored& record) { return record.type == RecordType::Message; }));
+}
+
 std::optional<Version> View::oldest_retained() const {
     if (retained_records_ == 0) return std::nullopt;
     const auto first = std::find_if(records_.begin(), records_.end(), [](const Stored& record) {

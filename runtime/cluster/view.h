@@ -88,6 +88,7 @@ public:
     std::size_t retained_records() const { return retained_records_; }
     // Of the first retained message that is not acked; those behind it are newer.
     std::optional<Version> oldest_retained() const;
+    std::size_t messages() const;
     // 0: none is waiting.
     std::uint64_t last_lsn() const { return records_.empty() ? 0 : records_.back().lsn; }
     std::optional<Instant> oldest() const;
