@@ -142,6 +142,10 @@ Merged Core::merge_retained(const RetainedEntry& entry, Now now, Effects& effect
     return merged;
 }
 
+Tombstones Core::tombstones() const {
+    return {state_->retained.tombstone_count(), state_->retained.tombstones_collected_early()};
+}
+
 bool Core::peers_should_pause() const { return some_subscriber_above_high(*state_); }
 
 void Core::resume_sources(Now now, Effects& effects) {

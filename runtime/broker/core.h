@@ -82,6 +82,7 @@ public:
     void for_each_retained(std::size_t bucket,
                            const std::function<void(const RetainedEntry&)>& visit) const override;
     Merged merge_retained(const RetainedEntry& entry, Now now, Effects& effects) override;
+    Tombstones tombstones() const override;
     bool peers_should_pause() const override;
     void resume_sources(Now now, Effects& effects) override;
     void publish_sys(std::string_view topic, std::string_view payload, Now now,

@@ -123,6 +123,7 @@ void keep_house(Turn& turn) {
     if (state.housekeeping_at && *state.housekeeping_at > turn.now.instant) return;
     state.housekeeping_at = turn.now.instant + kHousekeepingInterval;
     check_backpressure(turn);
+    state.retained.hold_tombstones(state.cluster.keeps_tombstones(turn.now));
     state.retained.sweep(turn.now);
     state.sys.tick(turn);
 }

@@ -76,7 +76,8 @@ struct Limits {
     // Input kept of a connection whose reading is paused, beyond one packet. DISCONNECT 0x96.
     std::size_t held_input_bytes_max = 1024 * 1024;
 
-    // Retained. One more is 0x97; tombstones are collected early.
+    // Retained. One more is 0x97; tombstones are collected early,
+    // and held beyond their age while a node is away (ClusterPort::keeps_tombstones).
     std::size_t retained_max = 1'000'000;
     std::size_t retained_bytes_max = 1024 * 1024 * 1024;
     std::size_t tombstones_max = 100'000;

@@ -50,6 +50,9 @@ public:
     // True: views of reachable peers are long; a client that publishes QoS > 0 is paused until
     // BrokerPort::resume_sources.
     virtual bool sources_should_pause() const = 0;
+
+    // True: a node is away, or was a moment ago, that may hold what was deleted meanwhile.
+    virtual bool keeps_tombstones(Now now) = 0;
 };
 
 // A CONNECT with this user property comes from a peer.
@@ -75,6 +78,11 @@ enum class Merged : std::uint8_t {
     Refused,  // its clock is too far ahead
 };
 
+struct Tombstones {
+    std::uint64_t count = 0;
+    std::uint64_t collected_early = 0;  // since there were too many: a deletion may be undone
+};
+
 class BrokerPort {
 public:
     virtual ~BrokerPort() = default;
@@ -96,6 +104,8 @@ public:
     // Higher version wins, equal is nothing. What changes is also delivered to live subscribers,
     // since they missed it, unless it follows_in_log.
     virtual Merged merge_retained(const RetainedEntry& entry, Now now, Effects& effects) = 0;
+
+    virtual Tombstones tombstones() const = 0;
 
     // A connected subscriber's queue is above its high watermark: peers should hold back.
     virtual bool peers_should_pause() const = 0;

@@ -27,7 +27,7 @@ RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) 
     const bool found = it != entries_.end();
     if (found && *it->message->version() >= *message->version()) return Applied::NotNewer;
 
-    if (is_tombstone(*message) && too_old_for_tombstone(*message, now)) {
+    if (is_tombstone(*message) && !hold_ && too_old_for_tombstone(*message, now)) {
         if (!found) return Applied::NotNewer;
         const bool was_live = !is_tombstone(*it->message);
         erase(it);
@@ -40,7 +40,7 @@ RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) 
     } else {
         insert(message);
     }
-    if (is_tombstone(*message)) remember_tombstone(message, now);
+    bound_tombstones(now);
     return Applied::Changed;
 }
 
@@ -94,11 +94,8 @@ void RetainedStore::for_each_in_bucket(
 }
 
 void RetainedStore::sweep(Now now) {
-    while (!tombstones_.empty() && too_old_for_tombstone(*tombstones_.front(), now)) {
-        const auto it = entries_.find(tombstones_.front()->topic());
-        if (it != entries_.end() && it->message == tombstones_.front()) erase(it);
-        forget_oldest_tombstone();
-    }
+    while (!hold_ && !tombstones_.empty() && too_old_for_tombstone(**tombstones_.begin(), now))
+        erase(entries_.find((*tombstones_.begin())->topic()));
     // First all, then each: expire() may collect an older tombstone of the same bucket.
     std::vector<const Entry*> expired;
     for (const Entry* entry = buckets_[swept_bucket_]; entry != nullptr; entry = entry->next)
@@ -120,14 +117,14 @@ void RetainedStore::insert(const MessageRef& message) {
     if (it->next != nullptr) it->next->previous = &*it;
     buckets_[bucket] = &*it;
     digests_[bucket] ^= digest_of(*message);
-    add_to_account(*message);
+    add_to_account(message);
 }
 
 void RetainedStore::replace(const Entry& entry, const MessageRef& message) {
     const std::size_t bucket = bucket_of(message->topic());
     digests_[bucket] ^= digest_of(*entry.message) ^ digest_of(*message);
-    take_from_account(*entry.message);
-    add_to_account(*message);
+    take_from_account(entry.message);
+    add_to_account(message);
     entry.message = message;
 }
 
@@ -135,7 +132,7 @@ void RetainedStore::erase(Entries::iterator it) {
     const Entry& entry = *it;
     const std::size_t bucket = bucket_of(entry.message->topic());
     digests_[bucket] ^= digest_of(*entry.message);
-    take_from_account(*entry.message);
+    take_from_account(entry.message);
     if (entry.previous != nullptr) {
         entry.previous->next = entry.next;
     } else {
@@ -145,39 +142,31 @@ void RetainedStore::erase(Entries::iterator it) {
     entries_.erase(it);
 }
 
-void RetainedStore::add_to_account(const Message& message) {
-    if (is_tombstone(message)) {
-        ++tombstone_count_;
+void RetainedStore::add_to_account(const MessageRef& message) {
+    if (is_tombstone(*message)) {
+        tombstones_.insert(message);
+        tombstone_bytes_ += message->memory_bytes();
     } else {
-        live_bytes_ += message.memory_bytes();
+        live_bytes_ += message->memory_bytes();
     }
 }
 
-void RetainedStore::take_from_account(const Message& message) {
-    if (is_tombstone(message)) {
-        --tombstone_count_;
+void RetainedStore::take_from_account(const MessageRef& message) {
+    if (is_tombstone(*message)) {
+        tombstones_.erase(message);
+        tombstone_bytes_ -= message->memory_bytes();
     } else {
-        live_bytes_ -= message.memory_bytes();
+        live_bytes_ -= message->memory_bytes();
     }
 }
 
-void RetainedStore::remember_tombstone(const MessageRef& message, Now now) {
-    tombstones_.push_back(message);
-    remembered_tombstone_bytes_ += message->memory_bytes();
+void RetainedStore::bound_tombstones(Now now) {
     while (tombstones_.size() > limits_.tombstones_max ||
-           remembered_tombstone_bytes_ > limits_.tombstone_bytes_max) {
-        const auto it = entries_.find(tombstones_.front()->topic());
-        if (it != entries_.end() && it->message == tombstones_.front()) {
-            if (!too_old_for_tombstone(*it->message, now)) ++collected_early_;
-            erase(it);
-        }
-        forget_oldest_tombstone();
+           tombstone_bytes_ > limits_.tombstone_bytes_max) {
+        const Message& oldest = **tombstones_.begin();
+        if (hold_ || !too_old_for_tombstone(oldest, now)) ++collected_early_;
+        erase(entries_.find(oldest.topic()));
     }
-}
-
-void RetainedStore::forget_oldest_tombstone() {
-    remembered_tombstone_bytes_ -= tombstones_.front()->memory_bytes();
-    tombstones_.pop_front();
 }
 
 void RetainedStore::expire(const Entry& entry, Now now) {
@@ -188,7 +177,7 @@ void RetainedStore::expire(const Entry& entry, Now now) {
                                                    .accepted_at = now.instant,
                                                    .version = entry.message->version()});
     replace(entry, tombstone);
-    remember_tombstone(tombstone, now);
+    bound_tombstones(now);
 }
 
 }  // namespace lotmesh::broker

@@ -5,8 +5,9 @@
 // Core thread; owned by State. Bounded in number and bytes, by retained_max, retained_bytes_max,
 // tombstones_max and tombstone_bytes_max (limits.h). A message
 // whose expiry has passed becomes a tombstone of the same version: no peer needs to be told.
-// Tombstones go when their version is tombstone_age old; peers refuse older ones (see apply), so
-// none comes back after that.
+// Tombstones go in the order of their versions, when those are tombstone_age old; nodes that do not
+// hold them refuse older ones (see apply). They are held beyond that age while a node is away that
+// may bring back what they delete.
 //
 // Digests: for each of kRetainedBuckets buckets, by hash of the topic, the xor over its entries of
 // a hash of topic and version. Equal contents have equal digests in whatever order they came.
@@ -14,7 +15,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -60,12 +60,15 @@ public:
     void for_each_in_bucket(std::size_t bucket,
                             const std::function<void(const RetainedEntry&)>& visit) const;
 
+    // From now on, whether tombstones are kept beyond their age.
+    void hold_tombstones(bool hold) { hold_ = hold; }
+
     // Housekeeping in small steps: old tombstones, and the expired of one bucket after another.
     void sweep(Now now);
 
-    std::size_t live_count() const { return entries_.size() - tombstone_count_; }
+    std::size_t live_count() const { return entries_.size() - tombstones_.size(); }
     std::size_t live_bytes() const { return live_bytes_; }
-    std::size_t tombstone_count() const { return tombstone_count_; }
+    std::size_t tombstone_count() const { return tombstones_.size(); }
     std::uint64_t tombstones_collected_early() const { return collected_early_; }
 
 private:
@@ -83,6 +86,12 @@ private:
         bool operator()(const Entry& a, std::string_view b) const { return a.message->topic() < b; }
         bool operator()(std::string_view a, const Entry& b) const { return a < b.message->topic(); }
     };
+    struct ByVersion {
+        bool operator()(const MessageRef& a, const MessageRef& b) const {
+            if (*a->version() != *b->version()) return *a->version() < *b->version();
+            return a->topic() < b->topic();
+        }
+    };
     using Entries = std::set<Entry, ByTopic>;
 
     static bool is_tombstone(const Message& message) { return message.payload().empty(); }
@@ -93,21 +102,20 @@ private:
     void insert(const MessageRef& message);
     void replace(const Entry& entry, const MessageRef& message);
     void erase(Entries::iterator it);
-    void add_to_account(const Message& message);
-    void take_from_account(const Message& message);
-    void remember_tombstone(const MessageRef& message, Now now);
-    void forget_oldest_tombstone();
+    void add_to_account(const MessageRef& message);
+    void take_from_account(const MessageRef& message);
+    void bound_tombstones(Now now);
     void expire(const Entry& entry, Now now);
 
     const Limits& limits_;
     Entries entries_;
     std::array<const Entry*, kRetainedBuckets> buckets_{};
     std::array<std::uint64_t, kRetainedBuckets> digests_{};
-    // Tombstones in the order they came; one whose topic was written since is stale here.
-    std::deque<MessageRef> tombstones_;
-    std::size_t remembered_tombstone_bytes_ = 0;  // of tombstones_
-    std::size_t tombstone_count_ = 0;
+    // Those in entries_. In this order all nodes collect the same ones.
+    std::set<MessageRef, ByVersion> tombstones_;
+    std::size_t tombstone_bytes_ = 0;
     std::size_t live_bytes_ = 0;
+    bool hold_ = false;
     std::size_t swept_bucket_ = 0;
     std::uint64_t collected_early_ = 0;
 };

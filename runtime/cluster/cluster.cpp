@@ -262,6 +262,8 @@ void Cluster::peer_connected(broker::ConnId conn, std::string_view remote_addres
     parts_->accept(conn, remote_address, connect, rest, now, effects);
 }
 
+bool Cluster::keeps_tombstones(Now now) { return parts_->keeps_tombstones(now.instant); }
+
 bool Cluster::sources_should_pause() const { return parts_->sources_paused; }
 
 }  // namespace lotmesh::cluster

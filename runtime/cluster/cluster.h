@@ -58,6 +58,7 @@ public:
                         const mqtt::Connect& connect, ByteView rest, Now now,
                         broker::Effects& effects) override;
     bool sources_should_pause() const override;
+    bool keeps_tombstones(Now now) override;
 
 private:
     struct Parts;

@@ -164,6 +164,8 @@ struct Cluster::Parts {
     void keep(Peer& peer);
     void route_reached(const Route& route, const std::optional<NodeId>& before, Peer& peer,
                        Now now);
+    bool is_whole() const;
+    bool keeps_tombstones(Instant now);
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
     void resume_sources(Turn& turn);
@@ -190,6 +192,7 @@ struct Cluster::Parts {
     PeerSet known_peers = 0;
     PeerSet lossless_peers = 0;           // QoS 0 is as safe as QoS 1 on the way to them
     PeerSet leaving_peers = 0;
+    std::optional<Instant> not_whole_at;  // the last time that it was seen
     std::uint64_t forgotten_peers = 0;
     std::uint64_t forgotten_messages = 0;  // that waited for one of those
     std::map<std::string, Route> routes;   // by name

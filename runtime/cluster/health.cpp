@@ -252,6 +252,9 @@ std::string sync_json(const Report& report) {
     JsonWriter json;
     json.begin_object();
     json.field("lsn", report.lsn);
+    json.key("tombstones").begin_object();
+    json.field("count", report.tombstones.count);
+    json.field("collected_early", report.tombstones.collected_early).end_object();
     json.key("forgotten").begin_object();
     json.field("peers", report.forgotten_peers).field("expired", report.forgotten_messages);
     json.end_object();

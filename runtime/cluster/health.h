@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/node_id.h"
+#include "runtime/broker/ports.h"
 #include "runtime/cluster/limits.h"
 #include "runtime/cluster/route.h"
 
@@ -86,6 +87,7 @@ struct Report {
     std::string version;
     std::uint64_t incarnation = 0;
     std::uint64_t lsn = 0;
+    broker::Tombstones tombstones;
     std::uint64_t forgotten_peers = 0;
     std::uint64_t forgotten_messages = 0;  // waited for those, and expired with them
     std::vector<RouteReport> routes;

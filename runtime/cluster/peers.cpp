@@ -27,6 +27,27 @@ bool same_start(const PeerHello& a, const PeerHello& b) {
     return a.incarnation == b.incarnation && a.boot_nonce == b.boot_nonce;
 }
 
+// A node of ours may be there that we have not met.
+bool may_lead_to_a_peer(RouteState state) {
+    switch (state) {
+        case RouteState::Connecting:
+        case RouteState::Unresolvable:
+        case RouteState::Unreachable:
+        case RouteState::Refused:
+        case RouteState::TlsExpected: return true;
+        case RouteState::Foreign:
+        case RouteState::Self:
+        case RouteState::Cloned:
+        case RouteState::Alias:
+        case RouteState::Incompatible:
+        case RouteState::Unsupported:
+        case RouteState::UpPrimary:
+        case RouteState::UpStandby:
+        case RouteState::Draining: return false;
+    }
+    UNREACHABLE();
+}
+
 }  // namespace
 
 Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
@@ -269,6 +290,26 @@ void Cluster::Parts::forget_peers(Now now, broker::Effects& effects) {
                                 peer.hello.name, peer.id.text(), waited));
         at = peers.erase(at);
     }
+}
+
+// Everybody who is wanted or may come back is here and has been compared with.
+bool Cluster::Parts::is_whole() const {
+    const auto unmet = [](const auto& item) {
+        return !item.second.peer() && may_lead_to_a_peer(item.second.state());
+    };
+    const auto apart = [](const auto& item) {
+        const Peer& peer = item.second;
+        return !peer.leaving_since && !(peer.reachable() && peer.sync.compared());
+    };
+    return std::none_of(routes.begin(), routes.end(), unmet) &&
+           std::none_of(peers.begin(), peers.end(), apart);
+}
+
+// For two intervals more: what a node brought back to another one is deleted by our next comparison
+// with that one.
+bool Cluster::Parts::keeps_tombstones(Instant now) {
+    if (!is_whole()) not_whole_at = now;
+    return not_whole_at && now - *not_whole_at < limits.sync_interval * 2;
 }
 
 void Cluster::Parts::time_out_barriers(Now now, broker::Effects& effects) {

@@ -120,7 +120,8 @@ void Cluster::Parts::publish_status(Turn& turn) {
         route.serve_as(peer->second.sending == route.serving() ? RouteState::UpPrimary
                                                                : RouteState::UpStandby);
     }
-    const Report current = report(turn.now);
+    Report current = report(turn.now);
+    current.tombstones = turn.broker.tombstones();
     Verdict judged = judge(current, limits);
     if (!status.at || judged.health != verdict.health) verdict_since_ms = turn.now.wall.ms;
     verdict = std::move(judged);

@@ -52,6 +52,7 @@ void RetainedSync::begin_exchange(const Buckets& buckets, Instant now) {
 void RetainedSync::end_exchange(Instant now, const Limits& limits) {
     if (!exchange_ || !exchange_->all_came || !exchange_->missing_there) return;
     equal_ = exchange_->missing_here == 0 && *exchange_->missing_there == 0;
+    compared_ = true;
     exchange_.reset();
     if (!initiator_ || !*equal_) return;
     differing_rounds_ = 0;
@@ -61,6 +62,7 @@ void RetainedSync::end_exchange(Instant now, const Limits& limits) {
 // Its end never came, or it is an older node, which does not say what was missing.
 void RetainedSync::leave_exchange() {
     if (!exchange_) return;
+    compared_ = compared_ || (exchange_->all_came && !sending_);
     exchange_.reset();
     equal_ = false;
 }
@@ -68,11 +70,11 @@ void RetainedSync::leave_exchange() {
 // A NEXT is lost where it was said on a link that broke after we had moved to another one.
 void RetainedSync::give_up_when_stuck(Instant now, const Limits& limits) {
     if (!sending_ || now - moved_at_ < limits.sync_interval) return;
+    leave_exchange();
     sending_ = false;
     waits_for_next_ = false;
     held_.clear();
     to_send_.reset();
-    leave_exchange();
 }
 
 void RetainedSync::on_digests(const RetainedDigests& digests, bool settled,
@@ -86,6 +88,7 @@ void RetainedSync::on_digests(const RetainedDigests& digests, bool settled,
     const Buckets buckets = differing(digests.digests, broker);
     if (buckets.none()) {
         equal_ = true;
+        compared_ = true;
         answer_ = RetainedAnswer{RetainedVerdict::Equal, {}};
         return;
     }
@@ -98,6 +101,7 @@ void RetainedSync::on_answer(const RetainedAnswer& answer, Instant now, const Li
     switch (answer.verdict) {
         case RetainedVerdict::Equal:
             equal_ = true;
+            compared_ = true;
             busy_rounds_ = 0;
             differing_rounds_ = 0;
             round_at_ = now + limits.sync_interval;

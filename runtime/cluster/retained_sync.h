@@ -58,6 +58,8 @@ public:
     std::optional<Instant> next_deadline(const Limits& limits) const;
     // Nullopt: not compared since the link came up.
     std::optional<bool> digests_equal() const { return equal_; }
+    // Since the link came up all that differed has been sent, both ways, at least once.
+    bool compared() const { return compared_; }
     const Counters& counters() const { return counters_; }
 
 private:
@@ -96,6 +98,7 @@ private:
     std::uint32_t busy_rounds_ = 0;
     std::uint32_t differing_rounds_ = 0;
     std::optional<bool> equal_;
+    bool compared_ = false;
 
     std::optional<RetainedAnswer> answer_;  // to be sent; its buckets are in to_send_
     Buckets to_send_;

@@ -154,6 +154,21 @@ TEST_CASE("a deletion on one side of a partition wins over the older value (row 
     story.finish();
 }
 
+TEST_CASE(
+    "a partition of more than an hour does not bring back what was deleted meanwhile (row 34)") {
+    Scenario story(2);
+    Client& left = story.client("p0", 0);
+    for (int i = 0; i < 10; ++i)
+        Scenario::retain(left, "r/" + std::to_string(i));
+    story.world.run_for(seconds(5));
+    story.world.partition({0}, seconds(4'000));
+    story.world.run_for(seconds(5));
+    for (int i = 0; i < 5; ++i)
+        Scenario::clear(left, "r/" + std::to_string(i));
+    story.world.run_for(seconds(4'030));
+    story.finish();
+}
+
 TEST_CASE("clocks that step by hours delay and lose nothing (row 22)") {
     Scenario story(2);
     story.subscriber("s", 1, "t/#");

@@ -20,6 +20,7 @@ public:
     broker::Forwarded forwarded = broker::Forwarded::Nowhere;
     broker::BarrierTicket next_ticket = 0;  // given to each SUBSCRIBE and counted up; 0: none
     bool pause_sources = false;
+    bool keep_tombstones = false;
 
     // What it was told, in order.
     std::vector<broker::MessageRef> messages;
@@ -47,6 +48,7 @@ public:
         peers.push_back({conn, std::string(connect.client_id), Bytes(rest.begin(), rest.end())});
     }
     bool sources_should_pause() const override { return pause_sources; }
+    bool keeps_tombstones(Now) override { return keep_tombstones; }
 };
 
 }  // namespace lotmesh::test

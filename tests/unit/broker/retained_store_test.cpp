@@ -213,6 +213,42 @@ TEST_CASE("the account of live bytes follows what is kept") {
     CHECK(store.live_bytes() == 0);
 }
 
+TEST_CASE("tombstones go by their versions, in whatever order they came") {
+    const Limits limits;
+    RetainedStore one(limits);
+    RetainedStore two(limits);
+    const MessageRef older = retained("a", "", version(kWall_ms));
+    const MessageRef newer = retained("b", "", version(kWall_ms + 5'000));
+    one.apply(older, at(5'000));
+    one.apply(newer, at(5'000));
+    two.apply(newer, at(5'000));
+    two.apply(older, at(5'000));
+    one.sweep(at(3'600'000));
+    two.sweep(at(3'600'000));
+    CHECK(one.tombstone_count() == 1);
+    CHECK(digests(one) == digests(two));
+}
+
+TEST_CASE("held tombstones outlive their age; the bound forces the oldest out, which is counted") {
+    const Limits limits{.tombstones_max = 2};
+    RetainedStore store(limits);
+    store.hold_tombstones(true);
+    store.apply(retained("a", "", version(kWall_ms)), at(0));
+    store.apply(retained("b", "", version(kWall_ms + 1)), at(1));
+    store.sweep(at(4'000'000));
+    CHECK(store.tombstone_count() == 2);
+    CHECK(store.apply(retained("a", "old", version(kWall_ms - 1)), at(4'000'000)) ==
+          Applied::NotNewer);
+    CHECK(store.tombstones_collected_early() == 0);
+    store.apply(retained("c", "", version(kWall_ms + 2)), at(4'000'000));
+    CHECK(store.tombstone_count() == 2);
+    CHECK(store.tombstones_collected_early() == 1);
+    store.hold_tombstones(false);
+    store.sweep(at(4'000'000));
+    CHECK(store.tombstone_count() == 0);
+    CHECK(store.tombstones_collected_early() == 1);
+}
+
 TEST_CASE("a topic that is set and deleted again and again leaves bounded traces") {
     const Limits limits{.tombstones_max = 10};
     RetainedStore store(limits);

@@ -114,3 +114,30 @@ TEST_CASE("a chunk that is never answered ends its round after one interval") {
     CHECK(sync.digests_equal() == false);
     CHECK(answer_at(Instant{} + small.sync_interval) == RetainedVerdict::Differs);
 }
+
+TEST_CASE(
+    "tombstones are kept while a wanted node is away or not compared with, and a while longer") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    const auto keeps = [&](TestNode& node) { return node.cluster->keeps_tombstones(net.now()); };
+    CHECK_FALSE(keeps(a));
+    net.refuse_dials = true;
+    net.set_routes(a, {Net::route_to("b")});
+    net.run(Duration::seconds(1));
+    CHECK(keeps(a));
+    net.refuse_dials = false;
+    REQUIRE(net.run_until([&] { return linked(a) && linked(b); }));
+    CHECK(contains(a.sys("sync"), "\"tombstones\":{\"count\":12,\"collected_early\":3}"));
+    net.run(Duration::seconds(50));
+    CHECK(keeps(a));
+    net.run(Duration::seconds(15));
+    CHECK_FALSE(keeps(a));
+    net.kill(b);
+    net.run(Duration::seconds(5'000));
+    CHECK(keeps(a));
+    net.set_routes(a, {});
+    CHECK(keeps(a));
+    net.run(Duration::seconds(70));
+    CHECK_FALSE(keeps(a));
+}

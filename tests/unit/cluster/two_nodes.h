@@ -35,6 +35,7 @@ public:
         const std::function<void(const broker::RetainedEntry&)>& visit) const override;
     broker::Merged merge_retained(const broker::RetainedEntry& entry, Now now,
                                   broker::Effects& effects) override;
+    broker::Tombstones tombstones() const override { return {12, 3}; }
     bool peers_should_pause() const override { return paused; }
     void resume_sources(Now, broker::Effects&) override { ++resumed; }
     void publish_sys(std::string_view topic, std::string_view payload, Now,
