@@ -16,6 +16,7 @@ broker::CoreConfig core_config(const NodeConfig& config) {
     core.node = config.id;
     core.version = config.version;
     core.seed = config.seed;
+    core.limits = config.broker_limits;
     return core;
 }
 
@@ -40,7 +41,7 @@ bool is_dial(const broker::Event& event) {
 
 struct Node::Parts {
     explicit Parts(const NodeConfig& config)
-        : cluster(config), core(core_config(config), cluster) {}
+        : cluster(config, config.cluster_limits), core(core_config(config), cluster) {}
 
     Cluster cluster;
     broker::Core core;

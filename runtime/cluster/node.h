@@ -15,6 +15,8 @@
 #include "compiler/ir/plan.h"
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
+#include "runtime/broker/limits.h"
+#include "runtime/cluster/limits.h"
 
 namespace lotmesh::cluster {
 
@@ -28,6 +30,9 @@ struct NodeConfig {
     // Where set, a peer must present these in its CONNECT.
     std::string cluster_username;
     std::string cluster_password;
+    // Node hands these to its two machines.
+    Limits cluster_limits;
+    broker::Limits broker_limits;
 };
 
 class Node {

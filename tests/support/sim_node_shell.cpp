@@ -53,6 +53,8 @@ void NodeShell::start(const ir::Plan& plan) {
     config.name = name_;
     config.version = "sim";
     config.seed = services_.schedule.next();
+    config.cluster_limits = services_.limits.cluster;
+    config.broker_limits = services_.limits.broker;
     node_ = std::make_unique<cluster::Node>(std::move(config));
     services_.network.attach(host_, *this);
     services_.trace.note(services_.queue.now(), name_, fmt::format("start {}", incarnation_));

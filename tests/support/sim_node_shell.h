@@ -27,6 +27,11 @@
 
 namespace lotmesh::sim {
 
+struct NodeLimits {
+    cluster::Limits cluster;
+    broker::Limits broker;
+};
+
 // What all shells of a world share.
 struct ShellServices {
     EventQueue& queue;
@@ -34,6 +39,7 @@ struct ShellServices {
     Trace& trace;
     Rng& schedule;
     std::map<std::string, HostId>& addresses;  // what a route may name
+    const NodeLimits& limits;
 };
 
 // What a plan edit did in its turn.

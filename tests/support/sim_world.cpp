@@ -41,7 +41,8 @@ World::World(const WorldConfig& config)
         ASSERT(host == node);
         addresses_[node_name(node)] = addresses_[node_name(node) + ".alias"] = host;
         nodes_.push_back(std::make_unique<NodeShell>(
-            ShellServices{queue_, network_, trace_, schedule_, addresses_}, host, node));
+            ShellServices{queue_, network_, trace_, schedule_, addresses_, config_.limits}, host,
+            node));
         history_.begin_node(node, config_.nodes, now());  // until it is started
     }
     plan_routes();

@@ -33,6 +33,7 @@ struct WorldConfig {
     Routes routes = Routes::BothSides;
     std::uint32_t validity_sec = 60;
     std::size_t high_watermark_bytes = 1024 * 1024;
+    NodeLimits limits = {};  // of every node
     bool trace = false;
 };
 

@@ -21,13 +21,17 @@ ir::Link labelled() {
     return link;
 }
 
+NodeConfig config() {
+    NodeConfig config;
+    config.id.bytes.fill(1);
+    config.name = "n";
+    return config;
+}
+
 struct Rig {
-    Node node{[] {
-        NodeConfig config;
-        config.id.bytes.fill(1);
-        config.name = "n";
-        return config;
-    }()};
+    explicit Rig(const NodeConfig& of_node = config()) : node(of_node) {}
+
+    Node node;
     broker::Effects effects;
 
     // What the node sends in a turn in which these bytes came on a new connection.
@@ -64,6 +68,25 @@ TEST_CASE("a CONNECT of a client stays with the broker") {
     REQUIRE_FALSE(out.empty());
     CHECK(out[0] == 0x20);
     CHECK(as_text(out).find("$cluster") == std::string_view::npos);
+}
+
+TEST_CASE("the limits of a node reach its broker and its cluster") {
+    constexpr std::uint8_t kQuotaExceeded = 0x97;
+    NodeConfig nobody = config();
+    nobody.broker_limits.sessions_max = 0;
+    nobody.cluster_limits.handshakes_max = 0;
+    mqtt::Connect client;
+    client.client_id = "client";
+    Bytes of_client;
+    mqtt::encode(client, mqtt::ProtocolVersion::V5, of_client);
+    Bytes of_peer;
+    append_connect(of_peer, labelled());
+    for (const Bytes& connect : {of_client, of_peer}) {
+        const Bytes out = Rig(nobody).answer(connect);
+        REQUIRE(out.size() > 3);
+        CHECK(out[0] == 0x20);
+        CHECK(out[3] == kQuotaExceeded);
+    }
 }
 
 TEST_CASE("a plan dials at the end of the turn, and the deadline of the node is the nearest one") {
