@@ -34,7 +34,8 @@ struct Story {
     }
     std::string found() {
         oracle.check_losses(at(60'000));
-        return oracle.violations().empty() ? "" : oracle.violations().front().substr(0, 2);
+        if (oracle.violations().empty()) return {};
+        return std::string(invariant_of(oracle.violations().front()));
     }
 
     FaultHistory history;
@@ -54,8 +55,14 @@ TEST_CASE("a story without mistakes is clean") {
 
 TEST_CASE("a missing message is found") {
     Story story;
-    story.publish(mqtt::QoS::AtLeastOnce, 10);
+    story.publish(mqtt::QoS::AtLeastOnce, 5'000);
     CHECK(story.found() == "I1");
+}
+
+TEST_CASE("a message that a new subscription misses is the barrier's fault") {
+    Story story;
+    story.publish(mqtt::QoS::AtLeastOnce, 10);
+    CHECK(story.found() == "I10");
 }
 
 TEST_CASE("a second QoS 2 delivery is found") {
@@ -88,11 +95,11 @@ TEST_CASE("a wrong order is found") {
 TEST_CASE("a message that crosses a connection twice, or was sent on, is found") {
     Story story;
     const auto one = story.publish(mqtt::QoS::AtLeastOnce, 10);
-    story.oracle.crossed(one, 0, 1, 7);
+    story.oracle.crossed(one, {0, 1, 7}, at(11));
     CHECK(story.oracle.violations().empty());
-    story.oracle.crossed(one, 0, 1, 7);
+    story.oracle.crossed(one, {0, 1, 7}, at(11));
     CHECK(story.oracle.violations().size() == 1);
-    story.oracle.crossed(one, 1, 2, 8);
+    story.oracle.crossed(one, {1, 2, 8}, at(12));
     CHECK(story.oracle.violations().size() == 2);
 }
 
@@ -125,6 +132,22 @@ TEST_CASE("a message that was on its way when a stall began may expire like any 
     story.history.end_pair(0, 1, at(20'000));
     CHECK(story.found().empty());
     CHECK(story.oracle.missing_after_expiry(0, 1) == 1);
+}
+
+TEST_CASE(
+    "what can have expired has a most: what waited for so long, and did not cross after that") {
+    Story story;
+    story.oracle.set_validity(0, 1, Duration::seconds(10));
+    story.history.begin_pair(0, 1, at(5'000));
+    story.publish(mqtt::QoS::AtLeastOnce, 5'100);
+    const auto late = story.publish(mqtt::QoS::AtLeastOnce, 5'200);
+    story.publish(mqtt::QoS::AtLeastOnce, 19'000);
+    story.history.end_pair(0, 1, at(20'000));
+    story.publish(mqtt::QoS::AtLeastOnce, 40'000);
+    CHECK(story.oracle.expired_at_most(0, 1) == 2);
+    story.oracle.crossed(late, {0, 1, 7}, at(20'500));
+    CHECK(story.oracle.expired_at_most(0, 1) == 1);
+    CHECK(story.oracle.expired_at_most(1, 0) == 0);
 }
 
 TEST_CASE("a subscription made while apart counts from when they have met again") {

@@ -21,9 +21,10 @@ Client::Client(ClientServices services, HostId host, ClientConfig config)
     services_.network.attach(host_, *this);
 }
 
-void Client::wrong(std::string_view what) {
-    services_.oracle.violation(fmt::format(
-        "{:.6f} {} ({}): {}", static_cast<double>(now().us) / 1e6, config_.id, config_.node, what));
+void Client::wrong(std::string_view what, std::string_view invariant) {
+    services_.oracle.violation(fmt::format("{}: {:.6f} {} ({}): {}", invariant,
+                                           static_cast<double>(now().us) / 1e6, config_.id,
+                                           config_.node, what));
 }
 
 void Client::connect() {
@@ -195,7 +196,7 @@ void Client::take_connack(const mqtt::Connack& connack) {
     }
     phase_ = Phase::Ready;
     if (connack.session_present ? !greeted_before_ : session_kept_)
-        wrong(fmt::format("I8: session present is {}", connack.session_present));
+        wrong(fmt::format("session present is {}", connack.session_present), "I8");
     if (services_.trace.printing())
         services_.trace.note(now(), config_.id,
                              fmt::format("connected, session present {}", connack.session_present));
@@ -211,7 +212,8 @@ void Client::take_connack(const mqtt::Connack& connack) {
 // One client id has one connection: the one before must be told and closed.
 void Client::watch_superseded(Socket socket) {
     services_.queue.after(kTakeoverPatience, [this, socket] {
-        if (superseded_.contains(socket)) wrong("I7: the connection that was taken over lives on");
+        if (superseded_.contains(socket))
+            wrong("the connection that was taken over lives on", "I7");
     });
 }
 

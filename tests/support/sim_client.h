@@ -120,7 +120,7 @@ private:
     void resume_session();
     void new_session();
     void lost(std::string_view reason);
-    void wrong(std::string_view what);
+    void wrong(std::string_view what, std::string_view invariant = "MQTT");
     void watch_superseded(Socket socket);
     std::deque<Outgoing>::iterator find_outgoing(mqtt::PacketId packet_id);
     mqtt::PacketId next_packet_id();

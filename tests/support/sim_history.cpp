@@ -75,6 +75,20 @@ bool FaultHistory::clean(NodeIndex a, NodeIndex b, Instant from, Instant to) con
     });
 }
 
+std::optional<Duration> FaultHistory::longest_wait(NodeIndex a, NodeIndex b, Instant sent,
+                                                   Duration before) const {
+    Duration longest;
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return longest;
+    for (const Fault& fault : it->second.faults) {
+        const Instant settled = settled_at(fault);
+        if (settled < sent || sent + before < fault.begin) continue;
+        if (settled == kNever) return std::nullopt;
+        longest = std::max(longest, settled - std::max(sent, fault.begin));
+    }
+    return longest;
+}
+
 std::optional<Instant> FaultHistory::settled_after(NodeIndex a, NodeIndex b, Instant from) const {
     const auto it = pairs_.find(key(a, b));
     if (it == pairs_.end()) return from;

@@ -20,8 +20,8 @@ using NodeIndex = std::uint32_t;
 class FaultHistory {
 public:
     // Longest time to be linked again after a fault: fixed part and share of the fault's length.
-    static constexpr Duration kSettle = Duration::seconds(8);
-    static constexpr Duration kSettleMax = Duration::seconds(16);
+    static constexpr Duration kSettle = Duration::seconds(2);
+    static constexpr Duration kSettleMax = Duration::seconds(7);
 
     void begin_pair(NodeIndex a, NodeIndex b, Instant now);
     void end_pair(NodeIndex a, NodeIndex b, Instant now);
@@ -37,6 +37,11 @@ public:
 
     // No fault, and no settling after one, at any time in [from, to].
     bool clean(NodeIndex a, NodeIndex b, Instant from, Instant to) const;
+
+    // The longest that one fault made wait what was sent at `sent`, or up to `before` earlier than
+    // the fault; none: the fault lasts.
+    std::optional<Duration> longest_wait(NodeIndex a, NodeIndex b, Instant sent,
+                                         Duration before) const;
 
     // The first time at or after `from` at which the pair is settled.
     std::optional<Instant> settled_after(NodeIndex a, NodeIndex b, Instant from) const;

@@ -43,7 +43,8 @@ void Oracle::sent(MessageNumber number, Instant now) {
 
 void Oracle::acked(MessageNumber number, Instant now) {
     MessageFacts& message = messages_[number];
-    if (message.transmissions == 0) violation("acknowledged before sent: " + describe(number));
+    if (message.transmissions == 0)
+        violation("MQTT: acknowledged before sent: " + describe(number));
     if (!message.acked) message.acked = now;
 }
 
@@ -95,26 +96,26 @@ void Oracle::delivered(SessionNumber session_number, const Delivery& delivery, I
         return filter_matches(subscription.filter, delivery.topic);
     });
     if (!matches) {
-        violation(
-            fmt::format("{} received {} without a subscription", session.client, delivery.topic));
+        violation(fmt::format("MQTT: {} received {} without a subscription", session.client,
+                              delivery.topic));
     }
     if (delivery.payload.empty() || delivery.topic.starts_with('$')) return;
     const std::optional<MessageNumber> number = read_payload(delivery.payload);
     if (!number || *number >= messages_.size()) {
-        violation(
-            fmt::format("{} received a broken payload on {}", session.client, delivery.topic));
+        violation(fmt::format("MQTT: {} received a broken payload on {}", session.client,
+                              delivery.topic));
         return;
     }
     const MessageFacts& message = messages_[*number];
     if (message.transmissions == 0 || message.first_sent > now || message.topic != delivery.topic)
-        violation("delivered before sent, or elsewhere: " + describe(*number));
+        violation("MQTT: delivered before sent, or elsewhere: " + describe(*number));
     if (delivery.qos > message.qos)
-        violation(fmt::format("{} received at QoS {}: {}", session.client, number_of(delivery.qos),
-                              describe(*number)));
+        violation(fmt::format("MQTT: {} received at QoS {}: {}", session.client,
+                              number_of(delivery.qos), describe(*number)));
     if (delivery.retain) {
         if (!message.retain)
-            violation(
-                fmt::format("{} received as retained: {}", session.client, describe(*number)));
+            violation(fmt::format("MQTT: {} received as retained: {}", session.client,
+                                  describe(*number)));
         return;  // a copy of the store, not of the stream
     }
     ++deliveries_;
@@ -163,30 +164,36 @@ void Oracle::linked(NodeIndex a, NodeIndex b, Instant now) {
 
 // A message goes again on another connection where nobody knows what became of the first; QoS 0
 // does not, and on one connection nothing does.
-void Oracle::crossed(MessageNumber number, NodeIndex from, NodeIndex to, std::uint64_t connection) {
+void Oracle::crossed(MessageNumber number, const Wire& wire, Instant now) {
     if (number >= messages_.size()) return;
     const MessageFacts& message = messages_[number];
     if (message.retain) return;  // the retained store is compared and sent on its own
-    if (from != message.origin) {
-        violation(fmt::format("I5: node {} sent on to node {}: {}", from, to, describe(number)));
+    if (wire.from != message.origin) {
+        violation(fmt::format("I5: node {} sent on to node {}: {}", wire.from, wire.to,
+                              describe(number)));
         return;
     }
-    auto& by_connection = crossings_[{number, from, to}];
-    const std::uint32_t count = ++by_connection[connection];
+    Crossing& crossing = crossings_[{number, wire.from, wire.to}];
+    crossing.last = now;
+    const std::uint32_t count = ++crossing.by_connection[wire.connection];
     if (count > message.transmissions)
         violation(fmt::format("I5: {} times on one connection from node {} to node {}: {}", count,
-                              from, to, describe(number)));
-    if (message.qos == mqtt::QoS::AtMostOnce && by_connection.size() > 1)
+                              wire.from, wire.to, describe(number)));
+    if (message.qos == mqtt::QoS::AtMostOnce && crossing.by_connection.size() > 1)
         violation(fmt::format("I5: on {} connections from node {} to node {}: {}",
-                              by_connection.size(), from, to, describe(number)));
-    const bool wanted = std::ranges::any_of(sessions_, [&](const Session& session) {
-        return session.node == to &&
+                              crossing.by_connection.size(), wire.from, wire.to, describe(number)));
+    if (!was_wanted(message, wire.to))
+        violation(
+            fmt::format("I5: to node {}, which never wanted it: {}", wire.to, describe(number)));
+}
+
+bool Oracle::was_wanted(const MessageFacts& message, NodeIndex node) const {
+    return std::ranges::any_of(sessions_, [&](const Session& session) {
+        return session.node == node &&
                std::ranges::any_of(session.subscriptions, [&](const auto& subscription) {
                    return filter_matches(subscription.filter, message.topic);
                });
     });
-    if (!wanted)
-        violation(fmt::format("I5: to node {}, which never wanted it: {}", to, describe(number)));
 }
 
 std::size_t Oracle::links_made(NodeIndex a, NodeIndex b) const {
@@ -198,11 +205,6 @@ void Oracle::set_validity(NodeIndex from, NodeIndex to, std::optional<Duration> 
     const auto [it, is_new] = validity_.insert({{from, to}, validity});
     if (is_new || !validity) return;
     it->second = it->second ? std::min(*it->second, *validity) : *validity;
-}
-
-std::size_t Oracle::missing_after_expiry(NodeIndex from, NodeIndex to) const {
-    const auto it = expired_.find({from, to});
-    return it == expired_.end() ? 0 : it->second.size();
 }
 
 }  // namespace lotmesh::sim

@@ -3,11 +3,15 @@
 //
 //   I1  no acknowledged message is missing      I2  QoS 2 at most once
 //   I3  no copies without a retransmission      I4  order per publisher, topic and QoS
-//   I5  each connection is crossed once per message   I9  retained messages converge to the last
-//   writer I10 the SUBACK is a barrier
+//   I5  each connection is crossed once per message   I7  one connection for each client id
+//   I8  session present is true   I9  retained messages converge to the last writer
+//   I10 the SUBACK is a barrier   I15 bounded   I16 an edit touches one route   I18 honest health
+//   I25 what expires is counted, once
+//   MQTT what the standard forbids   live all comes to rest when the faults have ended
 //
 // Safety (I2 to I5) is judged with each delivery, losses (I1, I10) and I9 at the end. Exceptions
 // are only those that FaultHistory proves: the origin lost its memory, or the validity ran out.
+// Each violation begins with the name of what is violated and a colon.
 #pragma once
 
 #include <array>
@@ -62,6 +66,11 @@ struct Delivery {
     bool retain = false;
 };
 
+// "I1" of "I1: ...".
+inline std::string_view invariant_of(std::string_view violation) {
+    return violation.substr(0, violation.find(':'));
+}
+
 class Oracle {
 public:
     explicit Oracle(const FaultHistory& history) : history_(history) {}
@@ -85,12 +94,15 @@ public:
 
     // Wires between nodes.
     void linked(NodeIndex a, NodeIndex b, Instant now);
-    void crossed(MessageNumber number, NodeIndex from, NodeIndex to, std::uint64_t connection);
+    struct Wire {
+        NodeIndex from = 0;
+        NodeIndex to = 0;
+        std::uint64_t connection = 0;
+    };
+    void crossed(MessageNumber number, const Wire& wire, Instant now);
 
     // The longest that a message may wait at `from` for `to`; none: for ever.
     void set_validity(NodeIndex from, NodeIndex to, std::optional<Duration> validity);
-    // While there is no route between two nodes nothing is promised.
-    void route_removed(NodeIndex a, NodeIndex b) { unrouted_.insert(std::minmax(a, b)); }
 
     // QoS 0 is promised too, where nothing happens that could hold it up. Not where connections
     // are congested after a few KiB, since that is what QoS 0 is dropped for.
@@ -110,6 +122,9 @@ public:
     std::size_t crossings() const { return crossings_.size(); }  // of distinct messages and wires
     // Messages that may have expired at `from` while `to` was away, and did not arrive.
     std::size_t missing_after_expiry(NodeIndex from, NodeIndex to) const;
+    // Records that can have expired there at most: those that waited for so long, and did not
+    // cross a wire after that.
+    std::size_t expired_at_most(NodeIndex from, NodeIndex to) const;
     std::string describe(MessageNumber number) const;
 
 private:
@@ -144,6 +159,10 @@ private:
     bool must_arrive(const MessageFacts& message, const Session& session,
                      const SubscriptionFacts& subscription, Instant end);
     bool may_expire(const MessageFacts& message, const Session& session) const;
+    bool was_wanted(const MessageFacts& message, NodeIndex node) const;
+    std::size_t records_expired_at_most(MessageNumber number, NodeIndex to) const;
+    std::string_view loss_of(const MessageFacts& message, const Session& session,
+                             const SubscriptionFacts& subscription) const;
     void check_loss(MessageNumber number, const Session& session, Instant end);
     bool superseded(const MessageFacts& older, const MessageFacts& newer) const;
 
@@ -152,11 +171,12 @@ private:
     std::vector<Session> sessions_;
     std::map<PublisherNumber, std::vector<Instant>> lost_connections_;
     std::map<std::pair<NodeIndex, NodeIndex>, std::vector<Instant>> links_;
-    std::map<std::tuple<MessageNumber, NodeIndex, NodeIndex>,
-             std::map<std::uint64_t, std::uint32_t>>
-        crossings_;  // how often, by connection
+    struct Crossing {
+        std::map<std::uint64_t, std::uint32_t> by_connection;  // how often
+        Instant last;
+    };
+    std::map<std::tuple<MessageNumber, NodeIndex, NodeIndex>, Crossing> crossings_;
     std::map<std::pair<NodeIndex, NodeIndex>, std::optional<Duration>> validity_;
-    std::set<std::pair<NodeIndex, NodeIndex>> unrouted_;
     std::map<std::pair<NodeIndex, NodeIndex>, std::set<MessageNumber>> expired_;
     std::vector<std::string> violations_;
     bool best_effort_promised_ = true;

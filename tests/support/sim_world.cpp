@@ -204,8 +204,9 @@ void World::on_written(Socket socket, HostId from, HostId to, ByteView bytes) {
     if (from >= config_.nodes || to >= config_.nodes) return;
     const auto [it, is_new] = scanners_.try_emplace(socket);
     if (is_new && socket.side == 0) oracle_.linked(from, to, now());
-    it->second.feed(
-        bytes, [&](MessageNumber number) { oracle_.crossed(number, from, to, socket.connection); });
+    it->second.feed(bytes, [&](MessageNumber number) {
+        oracle_.crossed(number, {from, to, socket.connection}, now());
+    });
 }
 
 bool World::has_route(NodeIndex node, NodeIndex peer) const {

@@ -107,6 +107,7 @@ private:
     bool out_of_reach(NodeIndex node, NodeIndex peer);
     void check_health(NodeIndex node);
     void check_retained();
+    std::size_t counted_as_expired(NodeIndex from, NodeIndex to) const;
     void check_expiry_counters();
     void check_bounds();
     void note(std::string_view who, std::string_view what) { trace_.note(now(), who, what); }
