@@ -166,7 +166,7 @@ void View::expire(const Patience& patience, Instant now) {
             continue;
         }
         if (std::max(record.appended_at, patience.away_since) + *patience.validity > now) return;
-        ++counters_.expired_validity;
+        counters_.expired_validity += sabotaged(Sabotage::CountExpiredTwice) ? 2 : 1;
         index = expire_at(index);
     }
 }
