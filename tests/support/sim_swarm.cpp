@@ -15,25 +15,17 @@ constexpr Duration kWorkLasts = Duration::seconds(30);
 // Longest fault, longest back-off, and some.
 constexpr Duration kSettlePatience = Duration::seconds(90);
 
-constexpr std::array<std::pair<Family, const char*>, 18> kNames{{
-    {Family::Cut, "cut"},
-    {Family::Stall, "stall"},
-    {Family::OneWay, "one-way"},
-    {Family::Partition, "partition"},
-    {Family::Refuse, "refuse"},
-    {Family::Crash, "crash"},
-    {Family::Freeze, "freeze"},
-    {Family::Clock, "clock"},
-    {Family::Edit, "edit"},
-    {Family::Slow, "slow"},
-    {Family::Rude, "rude"},
-    {Family::Takeover, "takeover"},
-    {Family::Retained, "retained"},
-    {Family::Persistent, "persistent"},
-    {Family::Burst, "burst"},
-    {Family::Unsubscribe, "unsubscribe"},
-    {Family::Large, "large"},
-    {Family::LateStart, "late-start"},
+constexpr std::array<std::pair<Family, const char*>, 19> kNames{{
+    {Family::Cut, "cut"},           {Family::Stall, "stall"},
+    {Family::OneWay, "one-way"},    {Family::Partition, "partition"},
+    {Family::Refuse, "refuse"},     {Family::Crash, "crash"},
+    {Family::Freeze, "freeze"},     {Family::Clock, "clock"},
+    {Family::Edit, "edit"},         {Family::Slow, "slow"},
+    {Family::Rude, "rude"},         {Family::Takeover, "takeover"},
+    {Family::Retained, "retained"}, {Family::Persistent, "persistent"},
+    {Family::Burst, "burst"},       {Family::Unsubscribe, "unsubscribe"},
+    {Family::Large, "large"},       {Family::LateStart, "late-start"},
+    {Family::Mesh, "mesh"},
 }};
 
 std::uint32_t families_of(std::uint64_t seed) {
@@ -42,7 +34,12 @@ std::uint32_t families_of(std::uint64_t seed) {
     return static_cast<std::uint32_t>(rng.next() & rng.next()) & kAllFamilies;
 }
 
+bool contains(std::uint32_t families, Family family) {
+    return (families & static_cast<std::uint32_t>(family)) != 0;
+}
+
 WorldConfig config_of(const SwarmOptions& options) {
+    const std::uint32_t families = families_of(options.seed) & options.families;
     Rng rng(options.seed * 77 + 5);
     WorldConfig config;
     config.seed = options.seed;
@@ -53,6 +50,8 @@ WorldConfig config_of(const SwarmOptions& options) {
     const std::array<std::uint32_t, 4> validity{0, options.seed % 2 == 0 ? 10U : 4U, 60, 300};
     config.validity_sec = validity[rng.below(validity.size())];
     if (rng.chance(3)) config.high_watermark_bytes = 8 * 1024;
+    if (contains(families, Family::Mesh))
+        config.nodes = 4 + static_cast<std::uint32_t>(rng.below(2));
     if (options.nodes != 0) config.nodes = options.nodes;
     config.trace = options.trace;
     return config;
@@ -91,7 +90,7 @@ public:
     }
 
 private:
-    bool has(Family family) const { return (families_ & static_cast<std::uint32_t>(family)) != 0; }
+    bool has(Family family) const { return contains(families_, family); }
     Rng& workload() { return world_.workload(); }
     Rng& faults() { return world_.faults(); }
     NodeIndex some_node(Rng& rng) { return static_cast<NodeIndex>(rng.below(world_.node_count())); }
@@ -299,8 +298,7 @@ private:
 std::string family_names(std::uint32_t families) {
     std::string text;
     for (const auto& [family, name] : kNames)
-        if ((families & static_cast<std::uint32_t>(family)) != 0)
-            text += (text.empty() ? "" : " ") + std::string(name);
+        if (contains(families, family)) text += (text.empty() ? "" : " ") + std::string(name);
     return text.empty() ? "none" : text;
 }
 

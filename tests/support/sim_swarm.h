@@ -30,8 +30,9 @@ enum class Family : std::uint32_t {
     Unsubscribe = 1U << 15U,
     Large = 1U << 16U,  // payloads of several KiB
     LateStart = 1U << 17U,
+    Mesh = 1U << 18U,  // four or five nodes
 };
-inline constexpr std::uint32_t kAllFamilies = (1U << 18U) - 1;
+inline constexpr std::uint32_t kAllFamilies = (1U << 19U) - 1;
 
 struct SwarmOptions {
     std::uint64_t seed = 1;
