@@ -169,6 +169,50 @@ TEST_CASE("a subscription made while apart counts from when they have met again"
     CHECK(story.found() == "I1");
 }
 
+TEST_CASE("what was refused and yet delivered is found") {
+    Story story;
+    const auto one = story.publish(mqtt::QoS::AtLeastOnce, 5'000);
+    story.oracle.refused(one);
+    CHECK(story.found().empty());
+    story.deliver(one, mqtt::QoS::AtLeastOnce);
+    CHECK(story.found() == "I25");
+}
+
+TEST_CASE("with pauses a session that ends is owed only what came while all was calm") {
+    for (const bool slow : {false, true}) {
+        Story story;
+        story.oracle.expect_pauses();
+        if (slow) story.history.begin_slow(at(20'000));
+        story.publish(mqtt::QoS::AtLeastOnce, 20'500);
+        if (slow) story.history.end_slow(at(20'000), at(21'000));
+        story.oracle.end_session(story.session, at(25'000));
+        CHECK(story.found() == (slow ? "" : "I1"));
+    }
+}
+
+TEST_CASE("a subscription made while somebody was slow counts from when all is calm") {
+    Story story;
+    story.oracle.expect_pauses();
+    story.history.begin_slow(at(1));
+    story.history.end_slow(at(1), at(3'000));
+    CHECK(story.history.calm_after(at(2)) == at(3'000) + FaultHistory::kBacklog);
+    story.publish(mqtt::QoS::AtLeastOnce, 12'000);
+    CHECK(story.found().empty());
+    story.publish(mqtt::QoS::AtLeastOnce, 14'000);
+    CHECK(story.found() == "I1");
+}
+
+TEST_CASE("nodes that were apart for long enough may have forgotten what waited") {
+    for (const bool forgets : {false, true}) {
+        Story story;
+        if (forgets) story.oracle.set_forget_after(Duration::seconds(5));
+        story.history.begin_pair(0, 1, at(5'000));
+        story.publish(mqtt::QoS::AtLeastOnce, 5'100);
+        story.history.end_pair(0, 1, at(10'000));
+        CHECK(story.found() == (forgets ? "" : "I1"));
+    }
+}
+
 TEST_CASE("a retained value older than an acknowledged one is found") {
     Story story;
     MessageFacts facts;

@@ -21,7 +21,9 @@ inline Duration milliseconds(std::int64_t n) { return Duration::milliseconds(n);
 struct Scenario {
     explicit Scenario(std::uint32_t nodes, Routes routes = Routes::BothSides,
                       std::uint32_t validity_sec = 60)
-        : world({.seed = 11, .nodes = nodes, .routes = routes, .validity_sec = validity_sec}) {
+        : Scenario(WorldConfig{
+              .seed = 11, .nodes = nodes, .routes = routes, .validity_sec = validity_sec}) {}
+    explicit Scenario(const WorldConfig& config) : world(config) {
         world.start_all();
         settle();
         world.watch_health();

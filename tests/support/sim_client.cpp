@@ -73,6 +73,7 @@ void Client::lost(std::string_view reason) {
     if (services_.trace.printing())
         services_.trace.note(now(), config_.id, fmt::format("lost: {}", reason));
     socket_ = {};
+    held_answers_.clear();
     subscribing_.clear();
     unsubscribing_.clear();
     services_.oracle.publisher_lost_connection(config_.number, now());
@@ -96,6 +97,7 @@ void Client::node_crashed(Instant now) {
     if (!socket_) return;
     services_.oracle.publisher_lost_connection(config_.number, now);
     services_.network.reset(std::exchange(socket_, {}));
+    held_answers_.clear();
     subscribing_.clear();
     unsubscribing_.clear();
     retry();
@@ -120,6 +122,31 @@ void Client::send(const mqtt::Packet& packet) {
     Bytes bytes;
     mqtt::encode(packet, config_.version, bytes);
     services_.network.write(socket_, bytes);
+}
+
+void Client::answer(const mqtt::Packet& packet) {
+    if (slow_)
+        held_answers_.push_back(packet);
+    else
+        send(packet);
+}
+
+void Client::ack_slowly(Duration span, Duration apart) {
+    if (!ready() || slow_) return;
+    slow_ = true;
+    release_answers(apart, now() + span);
+}
+
+void Client::release_answers(Duration apart, Instant end) {
+    slow_ = now() < end;
+    while (!held_answers_.empty()) {
+        send(held_answers_.front());
+        held_answers_.pop_front();
+        if (slow_) break;
+    }
+    if (!slow_) return;
+    services_.queue.at(std::min(now() + apart, end),
+                       [this, apart, end] { release_answers(apart, end); });
 }
 
 void Client::send_connect() {
@@ -173,7 +200,7 @@ void Client::take_packet(const mqtt::Packet& packet) {
         take_pubrec(pubrec->packet_id, pubrec->reason);
     } else if (const auto* pubrel = std::get_if<mqtt::Pubrel>(&packet)) {
         receiving_.erase(pubrel->packet_id);
-        send(mqtt::Pubcomp{
+        answer(mqtt::Pubcomp{
             .packet_id = pubrel->packet_id, .reason = mqtt::ReasonCode::Success, .properties = {}});
     } else if (const auto* pubcomp = std::get_if<mqtt::Pubcomp>(&packet)) {
         take_pubcomp(pubcomp->packet_id);
@@ -332,6 +359,7 @@ void Client::take_over() {
     if (!ready()) return;
     superseded_.insert(socket_);
     socket_ = {};
+    held_answers_.clear();
     subscribing_.clear();
     unsubscribing_.clear();
     services_.oracle.publisher_lost_connection(config_.number, now());
@@ -345,15 +373,17 @@ void Client::take_over() {
 
 bool Client::idle() const {
     return ready() && waiting_.empty() && in_flight_.empty() && receiving_.empty() &&
-           subscribing_.empty() && unsubscribing_.empty() && superseded_.empty();
+           subscribing_.empty() && unsubscribing_.empty() && superseded_.empty() &&
+           held_answers_.empty();
 }
 
 std::string Client::status() const {
     return fmt::format(
         "{} at node {}: phase {}, {} waiting, {} in flight, {} receiving, {} "
-        "subscribing, {} unsubscribing, {} superseded",
+        "subscribing, {} unsubscribing, {} superseded, {} held",
         config_.id, config_.node, static_cast<int>(phase_), waiting_.size(), in_flight_.size(),
-        receiving_.size(), subscribing_.size(), unsubscribing_.size(), superseded_.size());
+        receiving_.size(), subscribing_.size(), unsubscribing_.size(), superseded_.size(),
+        held_answers_.size());
 }
 
 }  // namespace lotmesh::sim

@@ -67,6 +67,8 @@ public:
     void disconnect_cleanly();  // and come back
     void drop();                // reset, and come back
     void stop_reading(Duration span);
+    // For this span its acknowledgements of messages leave one at a time, so far apart.
+    void ack_slowly(Duration span, Duration apart);
     void take_over();  // connect once more with the same client id
 
     // The node lost its memory: the session is gone.
@@ -103,6 +105,8 @@ private:
     void connect();
     void retry();
     void send(const mqtt::Packet& packet);
+    void answer(const mqtt::Packet& packet);
+    void release_answers(Duration apart, Instant end);
     void send_connect();
     void send_publish(const Outgoing& outgoing, bool dup);
     void send_subscribe(const std::string& filter, const Wanted& wanted);
@@ -145,6 +149,8 @@ private:
     std::deque<Outgoing> waiting_;
     std::deque<Outgoing> in_flight_;
     std::set<mqtt::PacketId> receiving_;  // QoS 2, until PUBREL
+    bool slow_ = false;
+    std::deque<mqtt::Packet> held_answers_;
     std::map<std::string, Wanted> wanted_;
     std::map<mqtt::PacketId, std::string> subscribing_;
     std::set<mqtt::PacketId> unsubscribing_;

@@ -129,12 +129,12 @@ void Client::take_publish(const mqtt::Publish& publish) {
     switch (publish.qos) {
         case mqtt::QoS::AtMostOnce: return;
         case mqtt::QoS::AtLeastOnce:
-            send(
+            answer(
                 mqtt::Puback{.packet_id = publish.packet_id, .reason = kSuccess, .properties = {}});
             return;
         case mqtt::QoS::ExactlyOnce:
             receiving_.insert(publish.packet_id);
-            send(
+            answer(
                 mqtt::Pubrec{.packet_id = publish.packet_id, .reason = kSuccess, .properties = {}});
             return;
     }

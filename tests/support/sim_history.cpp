@@ -21,6 +21,27 @@ Instant FaultHistory::settled_at(const Fault& fault) {
     return *fault.end + std::min(kSettle + length, kSettleMax);
 }
 
+Instant FaultHistory::cleared_at(const Fault& fault) {
+    if (!fault.end || fault.begin == Instant{}) return settled_at(fault);  // no work before that
+    return std::max(settled_at(fault), *fault.end + kBacklog);
+}
+
+template <typename Visit>
+void FaultHistory::for_each_disturbance(Visit&& visit) const {
+    for (const auto& [nodes, pair] : pairs_)
+        std::ranges::for_each(pair.faults, visit);
+    std::ranges::for_each(slow_, visit);
+}
+
+void FaultHistory::end_slow(Instant begun, Instant now) {
+    for (Fault& fault : slow_)
+        if (fault.begin == begun && !fault.end) {
+            fault.end = now;
+            return;
+        }
+    UNREACHABLE();
+}
+
 void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
     Pair& pair = pairs_[key(a, b)];
     if (++pair.open > 1) return;
@@ -87,6 +108,35 @@ std::optional<Duration> FaultHistory::longest_wait(NodeIndex a, NodeIndex b, Ins
         longest = std::max(longest, settled - std::max(sent, fault.begin));
     }
     return longest;
+}
+
+bool FaultHistory::calm(Instant from, Instant to) const {
+    bool calm = true;
+    for_each_disturbance([&](const Fault& fault) {
+        if (fault.begin <= to && cleared_at(fault) >= from) calm = false;
+    });
+    return calm;
+}
+
+std::optional<Instant> FaultHistory::calm_after(Instant from) const {
+    Instant at = from;
+    for (bool moved = true; moved && at != kNever;) {
+        const Instant before = at;
+        for_each_disturbance([&](const Fault& fault) {
+            if (fault.begin <= at) at = std::max(at, cleared_at(fault));
+        });
+        moved = at != before;
+    }
+    return at == kNever ? std::nullopt : std::optional(at);
+}
+
+bool FaultHistory::apart_for(NodeIndex a, NodeIndex b, Duration span, Instant since) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return false;
+    return std::ranges::any_of(it->second.faults, [&](const Fault& fault) {
+        const Instant settled = settled_at(fault);
+        return settled >= since && (settled == kNever || settled - fault.begin >= span);
+    });
 }
 
 std::optional<Instant> FaultHistory::settled_after(NodeIndex a, NodeIndex b, Instant from) const {

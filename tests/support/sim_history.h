@@ -27,6 +27,9 @@ public:
     void end_pair(NodeIndex a, NodeIndex b, Instant now);
     void begin_node(NodeIndex node, std::uint32_t node_count, Instant now);
     void end_node(NodeIndex node, std::uint32_t node_count, Instant now);
+    // A client that is slow enough to hold others up.
+    void begin_slow(Instant now) { slow_.push_back({now, std::nullopt}); }
+    void end_slow(Instant begun, Instant now);
     void note_crash(NodeIndex node, Instant now) { crashes_[node].push_back(now); }
 
     // When something between them last went right again.
@@ -42,6 +45,15 @@ public:
     // the fault; none: the fault lasts.
     std::optional<Duration> longest_wait(NodeIndex a, NodeIndex b, Instant sent,
                                          Duration before) const;
+
+    // The same for the whole cluster and all that can make a backlog, which takes kBacklog to
+    // clear. With small limits one slow client holds up its node, that its peers, and so on.
+    static constexpr Duration kBacklog = Duration::seconds(10);
+    bool calm(Instant from, Instant to) const;
+    std::optional<Instant> calm_after(Instant from) const;
+
+    // Whether they were apart for as long as `span`, and had not settled before `since`.
+    bool apart_for(NodeIndex a, NodeIndex b, Duration span, Instant since) const;
 
     // The first time at or after `from` at which the pair is settled.
     std::optional<Instant> settled_after(NodeIndex a, NodeIndex b, Instant from) const;
@@ -60,7 +72,12 @@ private:
     static std::pair<NodeIndex, NodeIndex> key(NodeIndex a, NodeIndex b);
     static Instant settled_at(const Fault& fault);
 
+    static Instant cleared_at(const Fault& fault);
+    template <typename Visit>
+    void for_each_disturbance(Visit&& visit) const;
+
     std::map<std::pair<NodeIndex, NodeIndex>, Pair> pairs_;
+    std::vector<Fault> slow_;
     std::map<NodeIndex, std::vector<Instant>> crashes_;
 };
 

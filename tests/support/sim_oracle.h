@@ -79,7 +79,10 @@ public:
     MessageNumber plan_message(MessageFacts facts);
     void sent(MessageNumber number, Instant now);
     void acked(MessageNumber number, Instant now);
-    void refused(MessageNumber number) { messages_[number].refused = true; }
+    void refused(MessageNumber number) {
+        messages_[number].refused = true;
+        ++refusals_;
+    }
     void publisher_lost_connection(PublisherNumber publisher, Instant now);
 
     // Sessions of subscribers.
@@ -108,6 +111,15 @@ public:
     // are congested after a few KiB, since that is what QoS 0 is dropped for.
     void excuse_best_effort() { best_effort_promised_ = false; }
 
+    // Small limits: what is slow or away pauses others, whose clients are slow then. What must be
+    // prompt is so where the whole cluster has been calm; all the rest is promised as ever.
+    void expect_pauses() { pauses_ = true; }
+    // Nodes that were apart for so long may have forgotten each other, and all that waited.
+    void set_forget_after(Duration span) { forget_after_ = span; }
+    bool may_have_forgotten(NodeIndex a, NodeIndex b, Instant since) const {
+        return history_.apart_for(a, b, forget_after_, since);
+    }
+
     void check_losses(Instant end);
     using RetainedState = std::map<std::string, MessageNumber>;
     void check_retained(NodeIndex node, const RetainedState& state);
@@ -118,6 +130,7 @@ public:
     std::size_t messages() const { return messages_.size(); }
     std::size_t deliveries() const { return deliveries_; }
     std::size_t obligations() const { return obligations_; }
+    std::size_t refusals() const { return refusals_; }
     std::size_t links_made(NodeIndex a, NodeIndex b) const;
     std::size_t crossings() const { return crossings_.size(); }  // of distinct messages and wires
     // Messages that may have expired at `from` while `to` was away, and did not arrive.
@@ -151,6 +164,8 @@ private:
     void judge_live(Session& session, MessageNumber number, const Delivery& delivery, Instant now);
     bool told_by_a_third_node(const Session& session, const MessageFacts& message,
                               Instant now) const;
+    bool undisturbed(NodeIndex a, NodeIndex b, Instant from, Instant to) const;
+    std::optional<Instant> at_peace_after(NodeIndex a, NodeIndex b, Instant from) const;
     bool knows_interest(NodeIndex origin, const Session& session,
                         const SubscriptionFacts& subscription, Instant when) const;
     bool interrupted_within(const Session& session, Instant from, Instant to) const;
@@ -159,10 +174,12 @@ private:
     bool must_arrive(const MessageFacts& message, const Session& session,
                      const SubscriptionFacts& subscription, Instant end);
     bool may_expire(const MessageFacts& message, const Session& session) const;
+    std::optional<Duration> longest_wait(const MessageFacts& message, NodeIndex to) const;
     bool was_wanted(const MessageFacts& message, NodeIndex node) const;
     std::size_t records_expired_at_most(MessageNumber number, NodeIndex to) const;
     std::string_view loss_of(const MessageFacts& message, const Session& session,
                              const SubscriptionFacts& subscription) const;
+    void check_refused(MessageNumber number);
     void check_loss(MessageNumber number, const Session& session, Instant end);
     bool superseded(const MessageFacts& older, const MessageFacts& newer) const;
 
@@ -180,8 +197,11 @@ private:
     std::map<std::pair<NodeIndex, NodeIndex>, std::set<MessageNumber>> expired_;
     std::vector<std::string> violations_;
     bool best_effort_promised_ = true;
+    bool pauses_ = false;
+    Duration forget_after_ = Duration::seconds(3'600);
     std::size_t deliveries_ = 0;
     std::size_t obligations_ = 0;
+    std::size_t refusals_ = 0;
 };
 
 }  // namespace lotmesh::sim

@@ -12,12 +12,22 @@ namespace {
 
 // On a settled pair a message arrives within this after it was sent.
 constexpr Duration kPrompt = Duration::seconds(3);
+constexpr Duration kAnyTime = Duration::seconds(1'000'000);
 // Interest without a barrier would have arrived within this.
 constexpr Duration kBarrierRace = Duration::seconds(1);
 
 mqtt::QoS lower(mqtt::QoS a, mqtt::QoS b) { return std::min(a, b); }
 
 }  // namespace
+
+bool Oracle::undisturbed(NodeIndex a, NodeIndex b, Instant from, Instant to) const {
+    return (a == b || history_.clean(a, b, from, to)) && (!pauses_ || history_.calm(from, to));
+}
+
+std::optional<Instant> Oracle::at_peace_after(NodeIndex a, NodeIndex b, Instant from) const {
+    const auto settled = history_.settled_after(a, b, from);
+    return settled && pauses_ ? history_.calm_after(*settled) : settled;
+}
 
 // The origin of a message routes this subscription's topics to its node: either the SUBACK was a
 // barrier, or they have been linked and at peace since.
@@ -28,12 +38,12 @@ bool Oracle::knows_interest(NodeIndex origin, const Session& session,
     const auto crash = history_.last_crash_before(origin, when);
     const bool crashed_since = crash && *crash >= subscription.asked;
     if (!crashed_since &&
-        history_.clean(origin, session.node, subscription.asked, *subscription.granted))
+        undisturbed(origin, session.node, subscription.asked, *subscription.granted))
         return true;
     const Instant base =
         crashed_since ? std::max(*crash, *subscription.granted) : *subscription.granted;
-    const auto settled = history_.settled_after(origin, session.node, base);
-    return settled && *settled <= when;
+    const auto peace = at_peace_after(origin, session.node, base);
+    return peace && *peace <= when;
 }
 
 bool Oracle::interrupted_within(const Session& session, Instant from, Instant to) const {
@@ -47,8 +57,7 @@ bool Oracle::prompt(const MessageFacts& message, const Session& session, Instant
     const Instant sent = message.first_sent;
     const Instant due = std::max(message.acked.value_or(sent), sent) + kPrompt;
     if (due > session.ended.value_or(end)) return false;
-    if (message.origin != session.node && !history_.clean(message.origin, session.node, sent, due))
-        return false;
+    if (!undisturbed(message.origin, session.node, sent, due)) return false;
     if (history_.crashed_within(message.origin, sent, due)) return false;
     if (interrupted_within(session, sent, due)) return false;
     const auto lost = lost_connections_.find(message.publisher);
@@ -63,25 +72,31 @@ bool Oracle::origin_lost_it(const MessageFacts& message, const Session& session,
     if (!history_.crashed_within(message.origin, message.first_sent, end)) return false;
     const Instant due = std::max(*message.acked, message.first_sent) + kPrompt;
     return history_.crashed_within(message.origin, message.first_sent, due) ||
-           !history_.clean(message.origin, session.node, message.first_sent, due);
+           !undisturbed(message.origin, session.node, message.first_sent, due);
 }
 
 bool Oracle::may_expire(const MessageFacts& message, const Session& session) const {
     if (message.origin == session.node) return false;
-    // A fault that began while it was on its way counts too.
-    const Instant sent = message.first_sent;
-    const bool held_up = !history_.clean(message.origin, session.node, sent, sent + kPrompt);
-    const auto settled =
-        history_.settled_after(message.origin, session.node, held_up ? sent + kPrompt : sent);
-    if (!settled) return true;
+    const auto waited = longest_wait(message, session.node);
+    if (!waited) return true;
     const auto it = validity_.find({message.origin, session.node});
     if (it == validity_.end() || !it->second) return false;
-    return *settled - sent > *it->second;
+    return *waited > *it->second;
+}
+
+// By a fault that began while it was on its way: soon after it was sent, or, where it may have been
+// held back, at any time.
+std::optional<Duration> Oracle::longest_wait(const MessageFacts& message, NodeIndex to) const {
+    return history_.longest_wait(message.origin, to, message.first_sent,
+                                 pauses_ ? kAnyTime : kPrompt);
 }
 
 bool Oracle::must_arrive(const MessageFacts& message, const Session& session,
                          const SubscriptionFacts& subscription, Instant end) {
     if (!filter_matches(subscription.filter, message.topic)) return false;
+    if (message.origin != session.node &&
+        may_have_forgotten(message.origin, session.node, message.first_sent))
+        return false;
     if (subscription.ended ||
         !knows_interest(message.origin, session, subscription, message.first_sent))
         return false;
@@ -128,7 +143,7 @@ std::size_t Oracle::records_expired_at_most(MessageNumber number, NodeIndex to) 
     const auto validity = validity_.find({message.origin, to});
     if (message.transmissions == 0 || validity == validity_.end() || !validity->second) return 0;
     if (message.qos == mqtt::QoS::AtMostOnce && !message.retain) return 0;
-    const auto waited = history_.longest_wait(message.origin, to, message.first_sent, kPrompt);
+    const auto waited = longest_wait(message, to);
     if (waited && *waited < *validity->second) return 0;
     if (!message.retain && !was_wanted(message, to)) return 0;
     const auto crossing = crossings_.find({number, message.origin, to});
@@ -144,9 +159,19 @@ std::size_t Oracle::expired_at_most(NodeIndex from, NodeIndex to) const {
     return most;
 }
 
+// Nothing of it was kept. One that was sent again may have been taken the first time.
+void Oracle::check_refused(MessageNumber number) {
+    if (messages_[number].transmissions > 1) return;
+    for (const Session& session : sessions_)
+        if (session.received.contains(number))
+            violation(fmt::format("I25: {} received what was refused: {}", session.client,
+                                  describe(number)));
+}
+
 void Oracle::check_losses(Instant end) {
     for (MessageNumber number = 0; number < messages_.size(); ++number) {
         const MessageFacts& message = messages_[number];
+        if (message.refused) check_refused(number);
         if (message.transmissions == 0 || message.refused || message.deletes) continue;
         if (message.qos != mqtt::QoS::AtMostOnce && !message.acked) continue;
         for (const Session& session : sessions_)
@@ -170,7 +195,7 @@ bool Oracle::superseded(const MessageFacts& older, const MessageFacts& newer) co
     }
     return older.acked && *older.acked + kPrompt < newer.first_sent &&
            !history_.crashed_within(newer.origin, older.first_sent, Instant{INT64_MAX}) &&
-           history_.clean(older.origin, newer.origin, older.first_sent, *newer.acked + kPrompt);
+           undisturbed(older.origin, newer.origin, older.first_sent, *newer.acked + kPrompt);
 }
 
 void Oracle::check_retained(NodeIndex node, const RetainedState& state) {

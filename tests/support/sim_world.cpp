@@ -76,9 +76,10 @@ void World::add_observers() {
     for (NodeIndex node = 0; node < config_.nodes; ++node) {
         Client& observer = add_client(fmt::format("observer{}", node), node, false);
         observer.on_publish([this, node](const mqtt::Publish& publish) {
-            if (publish.topic.starts_with(kSysPrefix))
-                sys_[node][std::string(publish.topic.substr(kSysPrefix.size()))] =
-                    as_text(publish.payload);
+            if (!publish.topic.starts_with(kSysPrefix)) return;
+            sys_[node][std::string(publish.topic.substr(kSysPrefix.size()))] =
+                as_text(publish.payload);
+            check_spools(node);
         });
         observer.subscribe(std::string(kSysPrefix) + "#", mqtt::QoS::AtLeastOnce);
         observers_.push_back(&observer);
@@ -191,6 +192,15 @@ void World::freeze(NodeIndex node, Duration span) {
         for (const auto& client : clients_)
             if (client->config().node == node) client->node_thawed(now());
     });
+}
+
+void World::slow_client(Client& client, Duration span, Duration apart) {
+    if (!client.ready()) return;
+    note("fault", fmt::format("{} is slow for {} ms", client.config().id, span.ms()));
+    client.ack_slowly(span, apart);
+    const Instant begun = now();
+    history_.begin_slow(begun);
+    queue_.after(span, [this, begun] { history_.end_slow(begun, now()); });
 }
 
 void World::slow_path(NodeIndex a, NodeIndex b, Duration latency, Duration jitter) {

@@ -49,6 +49,7 @@ public:
     void shut_down_node(NodeIndex node);
     NodeShell& node(NodeIndex node) { return *nodes_[node]; }
     std::uint32_t node_count() const { return config_.nodes; }
+    const NodeLimits& limits() const { return config_.limits; }
 
     Client& add_client(std::string id, NodeIndex node, bool persistent,
                        mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5);
@@ -66,6 +67,8 @@ public:
     void partition(const std::vector<NodeIndex>& left, Duration span);
     void freeze(NodeIndex node, Duration span);
     void set_clock_offset(NodeIndex node, std::int64_t ms) { nodes_[node]->set_clock_offset(ms); }
+    // Its acknowledgements leave one at a time, so far apart.
+    void slow_client(Client& client, Duration span, Duration apart);
     void slow_path(NodeIndex a, NodeIndex b, Duration latency, Duration jitter);
 
     // Route edits. They tell the oracle what they change, and judge that nothing else is touched.
@@ -94,6 +97,7 @@ public:
     Rng& workload() { return workload_; }
     Rng& faults() { return faults_; }
     Trace& trace() { return trace_; }
+    std::size_t pauses_seen() const { return pauses_seen_; }
     std::uint64_t tasks_run() const { return queue_.tasks_run(); }
 
     void on_written(Socket socket, HostId from, HostId to, ByteView bytes) override;
@@ -109,6 +113,7 @@ private:
     void check_retained();
     std::size_t counted_as_expired(NodeIndex from, NodeIndex to) const;
     void check_expiry_counters();
+    void check_spools(NodeIndex node);
     void check_bounds();
     void note(std::string_view who, std::string_view what) { trace_.note(now(), who, what); }
 
@@ -132,6 +137,7 @@ private:
     std::vector<std::map<std::string, MessageNumber>> retained_;
     std::map<Socket, PayloadScanner> scanners_;
     PublisherNumber last_client_ = 0;
+    std::size_t pauses_seen_ = 0;
 };
 
 }  // namespace lotmesh::sim

@@ -20,6 +20,8 @@ constexpr Duration kArrival = Duration::seconds(5);
 // Turns with nothing to do but a Tick, for each second: heartbeats and back-off need far less.
 constexpr std::uint64_t kIdleTurnsPerSecondMax = 200;
 constexpr std::string_view kExpiredKey = "\"expired\":{\"validity\":";
+constexpr std::string_view kSpoolKey = "\"spool_bytes\":";
+constexpr std::size_t kInterestBytesMax = 32 * 1024;
 constexpr std::size_t kUnsentBytesMax = 64 * 1024 * 1024;
 
 }  // namespace
@@ -182,6 +184,18 @@ void World::check_retained() {
     }
 }
 
+// What waits for a peer is bounded. Interest is not refused, it becomes a snapshot.
+void World::check_spools(NodeIndex node) {
+    const std::string& text = sys_[node]["sync"];
+    if (text.find("\"paused\":true") != std::string::npos) ++pauses_seen_;
+    for (std::size_t at = text.find(kSpoolKey); at != std::string::npos;
+         at = text.find(kSpoolKey, at + 1)) {
+        const std::size_t bytes = std::strtoull(text.c_str() + at + kSpoolKey.size(), nullptr, 10);
+        if (bytes > config_.limits.cluster.spool_bytes_max + kInterestBytesMax)
+            oracle_.violation(fmt::format("I15: node {} keeps {} bytes for a peer", node, bytes));
+    }
+}
+
 std::size_t World::counted_as_expired(NodeIndex from, NodeIndex to) const {
     const std::string text = sys(from, "sync");
     const std::size_t peer = text.find(fmt::format("\"name\":\"n{}\"", to));
@@ -195,7 +209,7 @@ void World::check_expiry_counters() {
     for (NodeIndex from = 0; from < config_.nodes; ++from) {
         if (history_.crashed_within(from, Instant{}, now())) continue;  // its counters are new
         for (NodeIndex to = 0; to < config_.nodes; ++to) {
-            if (to == from) continue;
+            if (to == from || oracle_.may_have_forgotten(from, to, Instant{})) continue;
             const std::size_t least = oracle_.missing_after_expiry(from, to);
             const std::size_t most = oracle_.expired_at_most(from, to);
             const std::size_t counted = counted_as_expired(from, to);
