@@ -19,6 +19,8 @@ class ReloadTest(unittest.TestCase):
     def setUp(self):
         self.cluster = self.enterContext(Cluster())
         self.left, self.right = self.cluster.mesh(2)
+        # Linked from the other side is not enough: the tests compare the links that we have dialled.
+        self.left.await_route(f"To_{self.right.name}", "up_primary", "up_standby")
         self.watcher = self.enterContext(Client(self.left.port, "watcher", V5).connect())
         self.watcher.subscribe(RELOAD, 1)
 
