@@ -148,6 +148,7 @@ void Cluster::Parts::finish_shutdown(Now now, broker::Effects& effects) {
     });
     if (waits && now.instant < *shutdown_deadline) return;
     std::vector<broker::ConnId> open;
+    open.reserve(links.size());
     for (const auto& [conn, link] : links)
         open.push_back(conn);
     for (const broker::ConnId conn : open)
