@@ -1,5 +1,7 @@
 #include "runtime/server/core_thread.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <functional>
@@ -102,6 +104,14 @@ bool ended(const net::FileDescriptor& socket) {
     return ::recv(socket.get(), &byte, 1, MSG_DONTWAIT) == 0;
 }
 
+// How often the other side has written: without Nagle's delay each write is a segment of its own.
+std::uint32_t segments_received(const net::FileDescriptor& socket) {
+    tcp_info info{};
+    socklen_t size = sizeof(info);
+    REQUIRE(::getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0);
+    return info.tcpi_data_segs_in;
+}
+
 }  // namespace
 
 TEST_CASE("a client on a socket is answered by the node") {
@@ -122,6 +132,27 @@ TEST_CASE("what one client publishes another one receives") {
     CHECK(f.receive(subscriber, 9) == kConnAck + "\x90\x03\x00\x01\x00"s);
     send(publisher, connect_packet("p", 4) + publish_packet("a/b", "hello"));
     CHECK(f.receive(subscriber, 12) == publish_packet("a/b", "hello"));
+}
+
+TEST_CASE("a connection is written once in a turn, whoever made the turn's output") {
+    Fixture f;
+    const auto subscriber = f.client();
+    const auto one = f.client();
+    const auto other = f.client();
+    send(subscriber, connect_packet("s", 4) + subscribe_packet("a/b"));
+    f.receive(subscriber, 9);
+    for (const auto* publisher : {&one, &other}) {
+        send(*publisher, connect_packet(publisher == &one ? "1" : "2", 4));
+        f.receive(*publisher, 4);
+    }
+    const std::uint32_t before = segments_received(subscriber);
+    std::string messages;
+    for (int i = 0; i < 10; ++i)
+        messages += publish_packet("a/b", "hello");
+    send(one, messages);
+    send(other, messages);
+    CHECK(f.receive(subscriber, 2 * messages.size()) == messages + messages);
+    CHECK(segments_received(subscriber) == before + 1);
 }
 
 TEST_CASE("a client that is gone is gone from the node") {
