@@ -124,7 +124,7 @@ struct Cluster::Parts {
     // entries.cpp
     Result<void, LinkFailure> on_frame(Turn& turn, Link& link, ByteView frame);
     Result<void, LinkFailure> on_entry(Turn& turn, Link& link, const Entry& entry);
-    Result<void, LinkFailure> on_hello(Link& link, const Hello& hello);
+    Result<void, LinkFailure> on_hello(Turn& turn, Link& link, const Hello& hello);
     Result<void, LinkFailure> on_start(Turn& turn, Link& link, const Start& start);
     Result<void, LinkFailure> on_peer_entry(Turn& turn, Link& link, Peer& peer, const Entry& entry);
     void on_heartbeat(Turn& turn, Link& link, Peer& peer, const Heartbeat& heartbeat);
@@ -146,9 +146,12 @@ struct Cluster::Parts {
     void flush_frame(Link& link, broker::Effects& effects);
 
     // peers.cpp
-    Result<void, LinkFailure> check_identity(const Link& link);
+    Result<void, LinkFailure> check_identity(const Link& link, Instant now);
     Peer& adopt(const Link& link, Now now, broker::Effects& effects);
+    std::string label_clash(const Link& link) const;
     void check_label(Peer& peer, const Link& link, broker::Effects& effects);
+    void saw_clone(std::optional<CloneSeen>& clone, std::string text, Instant now);
+    std::string shown(const std::optional<CloneSeen>& clone, Instant now) const;
     Start start_for(const PeerHello& hello) const;
     Peer* peer_of(const Link& link);
     void prepare_views(Turn& turn, Peer& peer, const Start& start);
@@ -192,6 +195,7 @@ struct Cluster::Parts {
     PeerSet known_peers = 0;
     PeerSet lossless_peers = 0;           // QoS 0 is as safe as QoS 1 on the way to them
     PeerSet leaving_peers = 0;
+    std::optional<CloneSeen> own_clone;
     std::optional<Instant> not_whole_at;  // the last time that it was seen
     std::uint64_t forgotten_peers = 0;
     std::uint64_t forgotten_messages = 0;  // that waited for one of those

@@ -38,7 +38,7 @@ Result<void, LinkFailure> Cluster::Parts::on_entry(Turn& turn, Link& link, const
     switch (link.machine.phase()) {
         case LinkPhase::AwaitConnack: break;
         case LinkPhase::AwaitHello:
-            if (const auto* hello = std::get_if<Hello>(&entry)) return on_hello(link, *hello);
+            if (const auto* hello = std::get_if<Hello>(&entry)) return on_hello(turn, link, *hello);
             break;
         case LinkPhase::AwaitStart:
             if (const auto* start = std::get_if<Start>(&entry)) return on_start(turn, link, *start);
@@ -51,7 +51,7 @@ Result<void, LinkFailure> Cluster::Parts::on_entry(Turn& turn, Link& link, const
     return failure(LinkFailure{RouteState::Foreign, "an entry out of its order"});
 }
 
-Result<void, LinkFailure> Cluster::Parts::on_hello(Link& link, const Hello& hello) {
+Result<void, LinkFailure> Cluster::Parts::on_hello(Turn& turn, Link& link, const Hello& hello) {
     if (hello.protocol_min > kProtocolMax || hello.protocol_max < kProtocolMin)
         return failure(
             broken(fmt::format("it speaks protocol {} to {}, we {} to {}", hello.protocol_min,
@@ -60,12 +60,12 @@ Result<void, LinkFailure> Cluster::Parts::on_hello(Link& link, const Hello& hell
         return failure(broken("it demands something that we do not know"));
     link.machine.on_hello(hello);
     link.start_owed = true;
-    return check_identity(link);
+    return check_identity(link, turn.now.instant);
 }
 
 Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const Start& start) {
     // Another link may have come up since HELLO.
-    Result<void, LinkFailure> known = check_identity(link);
+    Result<void, LinkFailure> known = check_identity(link, turn.now.instant);
     if (!known) return known;
     const std::uint64_t furthest = std::max(start.messages_lsn, start.interest_lsn);
     if (start.has_cursor && start.incarnation == config.incarnation && furthest > log.last())

@@ -17,6 +17,7 @@ std::string label_of(const PeerReport& peer) {
 
 void judge_peer(const PeerReport& peer, const Limits& limits, std::vector<std::string>& reasons) {
     const std::string who = "peer " + label_of(peer);
+    if (!peer.clone.empty()) reasons.push_back(who + ": " + peer.clone);
     if (!peer.reachable) {
         reasons.push_back(who + " is away");
         return;
@@ -134,7 +135,8 @@ void write_node(JsonWriter& json, const PeerReport& peer, const Limits& limits) 
     json.end_array();
     json.field("skew_ms", peer.skew_ms);
     json.key("warnings").begin_array();
-    if (!peer.warning.empty()) json.value(peer.warning);
+    if (!peer.label_warning.empty()) json.value(peer.label_warning);
+    if (!peer.clone.empty()) json.value(peer.clone);
     if (std::abs(peer.skew_ms) > limits.skew_alarm_ms)
         json.value("its clock is " + std::to_string(peer.skew_ms) + " ms off");
     if (peer.retained_refused > 0)
@@ -203,6 +205,7 @@ Verdict judge(const Report& report, const Limits& limits) {
     for (const PeerReport& peer : report.peers)
         if (!peer.leaving) judge_peer(peer, limits, verdict.reasons);
     judge_mesh(report, verdict.reasons);
+    if (!report.clone.empty()) verdict.reasons.push_back(report.clone);
     const auto away = [](const PeerReport& peer) { return !peer.leaving && !peer.reachable; };
     if (std::all_of(report.peers.begin(), report.peers.end(), gone)) {
         verdict.health = Health::Isolated;

@@ -49,7 +49,8 @@ struct PeerReport {
     bool leaving = false;  // not coming back, soon forgotten: not judged
     std::vector<LinkReport> links;
     std::int64_t skew_ms = 0;
-    std::string warning;
+    std::string label_warning;                       // its CLIENT_ID is another one's too
+    std::string clone;                               // another node claims its uuid
     std::optional<std::vector<NodeId>> linked_with;  // as it says; an older node does not
 
     std::uint64_t lag_records = 0;
@@ -87,6 +88,7 @@ struct Report {
     std::string version;
     std::uint64_t incarnation = 0;
     std::uint64_t lsn = 0;
+    std::string clone;  // another node claims our uuid
     broker::Tombstones tombstones;
     std::uint64_t forgotten_peers = 0;
     std::uint64_t forgotten_messages = 0;  // waited for those, and expired with them

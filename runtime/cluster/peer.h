@@ -65,6 +65,12 @@ struct ReachedAt {
     bool operator==(const ReachedAt&) const = default;
 };
 
+// Another node that claims the same uuid. It tries again as long as it is there.
+struct CloneSeen {
+    std::string text;
+    Instant at;
+};
+
 struct Peer {
     NodeId id;
     std::size_t slot = 0;  // its bit in the interest table
@@ -118,7 +124,8 @@ struct Peer {
     bool barrier_late_logged = false;
     std::int64_t skew_ms = 0;
     std::uint64_t link_losses = 0;
-    std::string warning;
+    std::optional<CloneSeen> clone;
+    std::string label_logged;  // the last warning about its CLIENT_ID
     // Whom it said that it is linked with; nothing from an older node.
     std::optional<std::vector<NodeId>> linked_with;
 

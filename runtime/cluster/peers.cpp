@@ -50,11 +50,13 @@ bool may_lead_to_a_peer(RouteState state) {
 
 }  // namespace
 
-Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
+Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link, Instant now) {
     const PeerHello& hello = *link.machine.hello();
     if (hello.id == config.id) {
         if (hello.boot_nonce == config.boot_nonce)
             return failure(LinkFailure{RouteState::Self, "it leads to this very node"});
+        saw_clone(own_clone, "another node at " + link.machine.remote_address() + " has our uuid",
+                  now);
         return failure(LinkFailure{RouteState::Cloned, "another node has our uuid"});
     }
     const auto found = peers.find(hello.id);
@@ -65,8 +67,8 @@ Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link) {
     Peer& peer = found->second;
     const bool newer = hello.incarnation > peer.hello.incarnation;
     if (peer.reachable() && !newer && !same_start(hello, peer.hello)) {
-        peer.warning = "another node at " + link.machine.remote_address() + " has the same uuid";
-        report_soon = true;
+        saw_clone(peer.clone,
+                  "another node at " + link.machine.remote_address() + " has the same uuid", now);
         return failure(LinkFailure{RouteState::Cloned, "two nodes have the uuid of " + hello.name});
     }
     if (same_start(hello, peer.hello) && peer.links.size() >= limits.links_per_peer_max)
@@ -111,7 +113,6 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         peer.snapshot_lists = {};
         peer.announced_validity_sec.reset();
         peer.dials_us = false;
-        peer.warning.clear();
     }
     keep(peer);
     peer.hello = hello;
@@ -119,21 +120,32 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
     return peer;
 }
 
-// Two nodes that dial with one CLIENT_ID: both are linked, and people are told.
+// Two nodes that dial with one CLIENT_ID: both are linked, and people are told. Empty: no clash.
+std::string Cluster::Parts::label_clash(const Link& link) const {
+    if (link.machine.role() != LinkRole::Acceptor) return {};
+    for (const auto& [conn, other] : links)
+        if (other.machine.role() == LinkRole::Acceptor && other.machine.up() &&
+            other.label == link.label && other.machine.hello()->id != link.machine.hello()->id)
+            return "CLIENT_ID " + link.label + " is used by another peer too, " +
+                   other.machine.hello()->name;
+    return {};
+}
+
 void Cluster::Parts::check_label(Peer& peer, const Link& link, broker::Effects& effects) {
-    if (link.machine.role() != LinkRole::Acceptor) return;
-    for (const auto& [conn, other] : links) {
-        if (&other == &link || other.machine.role() != LinkRole::Acceptor || !other.machine.up() ||
-            other.label != link.label || other.machine.hello()->id == peer.id)
-            continue;
-        const std::string warning = "CLIENT_ID " + link.label + " is used by another peer too, " +
-                                    other.machine.hello()->name;
-        if (peer.warning == warning) return;
-        peer.warning = warning;
-        effects.log(broker::LogLevel::Warning,
-                    fmt::format("peer {}: {}", peer.hello.name, warning));
-        return;
-    }
+    std::string clash = label_clash(link);
+    if (clash.empty() || peer.label_logged == clash) return;
+    effects.log(broker::LogLevel::Warning, fmt::format("peer {}: {}", peer.hello.name, clash));
+    peer.label_logged = std::move(clash);
+}
+
+void Cluster::Parts::saw_clone(std::optional<CloneSeen>& clone, std::string text, Instant now) {
+    clone = CloneSeen{std::move(text), now};
+    report_soon = true;
+}
+
+// As long as it may be there still: two of its slow attempts.
+std::string Cluster::Parts::shown(const std::optional<CloneSeen>& clone, Instant now) const {
+    return clone && now - clone->at < limits.backoff_slow * 2 ? clone->text : std::string();
 }
 
 Peer* Cluster::Parts::peer_of(const Link& link) {

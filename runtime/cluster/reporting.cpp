@@ -70,6 +70,7 @@ Report Cluster::Parts::report(Now now) const {
     report.version = config.version;
     report.incarnation = config.incarnation;
     report.lsn = log.last();
+    report.clone = shown(own_clone, now.instant);
     report.forgotten_peers = forgotten_peers;
     report.forgotten_messages = forgotten_messages;
     for (const auto& [route_name, route] : routes)
@@ -87,7 +88,10 @@ Report Cluster::Parts::report(Now now) const {
         for (const broker::ConnId conn : peer.links)
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;
-        of_peer.warning = peer.warning;
+        of_peer.clone = shown(peer.clone, now.instant);
+        for (const broker::ConnId conn : peer.links)
+            if (std::string clash = label_clash(links.at(conn)); !clash.empty())
+                of_peer.label_warning = std::move(clash);
         of_peer.linked_with = peer.linked_with;
         of_peer.lag_records = peer.lag_records();
         of_peer.lag_bytes = peer.view.bytes();

@@ -73,6 +73,12 @@ TEST_CASE("the status is never healthy while anything is not as it should be") {
     report.peers[0].retained_equal.reset();
     check_degraded(report, "retained messages not compared yet");
     report = good();
+    report.clone = "another node has our uuid";
+    check_degraded(report, "another node has our uuid");
+    report = good();
+    report.peers[0].clone = "another node has the same uuid";
+    check_degraded(report, "peer n1 (01010101): another node has the same uuid");
+    report = good();
     report.peers[0].skew_ms = -501;
     check_degraded(report, "its clock is -501 ms off");
 }

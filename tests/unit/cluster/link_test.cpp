@@ -249,7 +249,7 @@ TEST_CASE("a second node with the uuid of a linked peer is refused, the first li
     CHECK(route_is(c, "cloned"));
     CHECK(lines_with(c, "route to_a: cloned") == 1);
     CHECK(net.dials <= 3);
-    CHECK(linked(a));
+    CHECK(linked(a, "degraded"));
     CHECK(linked(b));
 }
 
@@ -292,6 +292,36 @@ TEST_CASE("two peers with one CLIENT_ID are both linked, with a warning") {
     CHECK(linked(c));
     CHECK(lines_with(a, "is used by another peer too") == 1);
     CHECK(contains(a.sys("nodes"), "is used by another peer too"));
+}
+
+TEST_CASE("warnings go when their cause is gone: a CLIENT_ID that was changed, a clone that left") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    TestNode& clone = net.add("clone", 2);
+    clone.config.boot_nonce = 77;
+    clone.cluster = std::make_unique<Cluster>(clone.config, clone.limits);
+    TestNode& c = net.add("c", 3);
+    net.set_routes(b, {Net::route_to("a")});
+    net.set_routes(c, {Net::route_to("a"), Net::route_to("b")});
+    net.run(Duration::seconds(5));
+    REQUIRE(contains(a.sys("nodes"), "is used by another peer too"));
+    ir::Link other = Net::route_to("a");
+    other.client_id = "another";
+    net.set_routes(c, {other, Net::route_to("b")});
+    net.run(Duration::seconds(5));
+    CHECK_FALSE(contains(a.sys("nodes"), "is used by another peer too"));
+    CHECK(linked(a));
+    net.set_routes(clone, {Net::route_to("a")});
+    net.run(Duration::seconds(3));
+    CHECK(linked(a, "has the same uuid"));
+    CHECK(linked(a, "degraded"));
+    net.run(Duration::seconds(90));
+    CHECK(linked(a, "degraded"));
+    net.kill(clone);
+    net.run(Duration::seconds(65));
+    CHECK(linked(a));
+    CHECK_FALSE(contains(a.sys("nodes"), "has the same uuid"));
 }
 
 TEST_CASE("garbage from a linked peer ends the link, which comes back") {
