@@ -193,7 +193,7 @@ struct Cluster::Parts {
     std::map<NodeId, Peer> peers;
     std::array<Peer*, kPeersMax> by_slot{};
     PeerSet known_peers = 0;
-    PeerSet lossless_peers = 0;           // QoS 0 is as safe as QoS 1 on the way to them
+    PeerSet lossless_peers = 0;  // QoS 0 is as safe as QoS 1 on the way to them
     PeerSet leaving_peers = 0;
     std::optional<CloneSeen> own_clone;
     std::optional<Instant> not_whole_at;  // the last time that it was seen
