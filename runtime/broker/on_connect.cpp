@@ -157,7 +157,7 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
         const ConnId id = connection.id;
         const std::string remote_address = std::move(connection.remote_address);
         state.connections.erase(id);
-        state.cluster.peer_connected(id, remote_address, connect, rest, turn.now, turn.effects);
+        state.cluster.peer_connected({id, remote_address, connect, rest}, turn.now, turn.effects);
         return Handled::Gone;
     }
     adopt(connection, connect);

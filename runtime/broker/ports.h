@@ -26,6 +26,14 @@ enum class Forwarded : std::uint8_t {
 // Waits for every reachable peer; 0 is "nothing to wait for".
 using BarrierTicket = std::uint64_t;
 
+// Borrowed, for the time of one call.
+struct PeerConnection {
+    ConnId conn;
+    std::string_view remote_address;
+    const mqtt::Connect& connect;
+    ByteView rest;  // what followed the CONNECT
+};
+
 class ClusterPort {
 public:
     virtual ~ClusterPort() = default;
@@ -42,10 +50,8 @@ public:
     virtual BarrierTicket subscribe_barrier(std::span<const std::string_view> filters, Now now) = 0;
 
     // A connection whose CONNECT said that it is a peer (see peer_property below). From this call
-    // on the connection is the cluster's, which answers the CONNECT; `rest` is what followed it.
-    virtual void peer_connected(ConnId conn, std::string_view remote_address,
-                                const mqtt::Connect& connect, ByteView rest, Now now,
-                                Effects& effects) = 0;
+    // on the connection is the cluster's, which answers the CONNECT.
+    virtual void peer_connected(const PeerConnection& peer, Now now, Effects& effects) = 0;
 
     // True: views of reachable peers are long; a client that publishes QoS > 0 is paused until
     // BrokerPort::resume_sources.

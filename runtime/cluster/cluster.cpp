@@ -257,10 +257,9 @@ broker::BarrierTicket Cluster::subscribe_barrier(std::span<const std::string_vie
     return parts_->barriers.open(std::move(targets), now.instant + parts_->limits.barrier_timeout);
 }
 
-void Cluster::peer_connected(broker::ConnId conn, std::string_view remote_address,
-                             const mqtt::Connect& connect, ByteView rest, Now now,
+void Cluster::peer_connected(const broker::PeerConnection& peer, Now now,
                              broker::Effects& effects) {
-    parts_->accept(conn, remote_address, connect, rest, now, effects);
+    parts_->accept(peer, now, effects);
 }
 
 bool Cluster::keeps_tombstones(Now now) { return parts_->keeps_tombstones(now.instant); }

@@ -54,8 +54,7 @@ public:
     void interest_removed(std::string_view filter, Now now) override;
     broker::BarrierTicket subscribe_barrier(std::span<const std::string_view> filters,
                                             Now now) override;
-    void peer_connected(broker::ConnId conn, std::string_view remote_address,
-                        const mqtt::Connect& connect, ByteView rest, Now now,
+    void peer_connected(const broker::PeerConnection& peer, Now now,
                         broker::Effects& effects) override;
     bool sources_should_pause() const override;
     bool keeps_tombstones(Now now) override;

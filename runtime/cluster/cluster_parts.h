@@ -102,8 +102,7 @@ struct Cluster::Parts {
 
     // links.cpp
     void on_received(Turn& turn, broker::ConnId conn, ByteView bytes);
-    void accept(broker::ConnId conn, std::string_view remote, const mqtt::Connect& connect,
-                ByteView rest, Now now, broker::Effects& effects);
+    void accept(const broker::PeerConnection& peer, Now now, broker::Effects& effects);
     void run_early(Turn& turn);
     void on_closed(broker::ConnId conn, const std::string& reason, Now now,
                    broker::Effects& effects);

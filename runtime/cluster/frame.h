@@ -206,13 +206,13 @@ public:
     void add(const Nack& nack);
     void add(const Resume& resume);
     void add(const Record& record);
-    void add(const BestEffort& message);
-    void add(const SnapshotRequest&);
+    void add(const BestEffort& best_effort);
+    void add(const SnapshotRequest& request);
     void add(const RetainedDigests& digests);
     void add(const RetainedAnswer& answer);
     void add(const RetainedItem& item);
     void add(const RetainedChunkEnd& end);
-    void add(const RetainedNext&);
+    void add(const RetainedNext& next);
     void add(const RetainedResult& result);
     void add(const LinkedPeers& peers);
 

@@ -173,7 +173,9 @@ void FrameWriter::add(const BestEffort& best_effort) {
     end(at);
 }
 
-void FrameWriter::add(const SnapshotRequest&) { end(begin(number(EntryType::SnapshotRequest))); }
+void FrameWriter::add(const SnapshotRequest& /*request*/) {
+    end(begin(number(EntryType::SnapshotRequest)));
+}
 
 void FrameWriter::add(const RetainedDigests& digests) {
     const std::size_t at = begin(number(EntryType::RetainedDigests));
@@ -205,7 +207,7 @@ void FrameWriter::add(const RetainedChunkEnd& chunk_end) {
     end(at);
 }
 
-void FrameWriter::add(const RetainedNext&) { end(begin(number(EntryType::RetainedNext))); }
+void FrameWriter::add(const RetainedNext& /*next*/) { end(begin(number(EntryType::RetainedNext))); }
 
 void FrameWriter::add(const LinkedPeers& peers) {
     const std::size_t at = begin(number(EntryType::LinkedPeers));

@@ -27,9 +27,8 @@ bool credentials_match(const NodeConfig& config, const mqtt::Connect& connect) {
 
 }  // namespace
 
-void Cluster::Parts::accept(broker::ConnId conn, std::string_view remote,
-                            const mqtt::Connect& connect, ByteView rest, Now now,
-                            broker::Effects& effects) {
+void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker::Effects& effects) {
+    const auto& [conn, remote, connect, rest] = peer;
     const auto handshakes =
         static_cast<std::size_t>(std::count_if(links.begin(), links.end(), [](const auto& item) {
             return item.second.machine.role() == LinkRole::Acceptor && !item.second.machine.up();

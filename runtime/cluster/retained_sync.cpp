@@ -43,7 +43,7 @@ void RetainedSync::begin_exchange(const Buckets& buckets, Instant now) {
     to_send_ = buckets;
     sending_ = true;
     moved_at_ = now;
-    exchange_.emplace();
+    exchange_ = Exchange{};
     // What differs may be on its way only: what was known before holds until more is known.
     if (!equal_) equal_ = false;
 }

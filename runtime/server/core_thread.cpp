@@ -44,9 +44,9 @@ struct Overloaded : Functions... {
 
 }  // namespace
 
-CoreThread::CoreThread(net::Loop& loop, cluster::NodeConfig config)
+CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config)
     : loop_(loop),
-      node_(std::move(config)),
+      node_(config),
       connections_(loop, *this),
       connector_(loop, *this),
       timer_(loop, [this] {

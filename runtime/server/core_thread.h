@@ -21,7 +21,7 @@ namespace lotmesh::server {
 
 class CoreThread final : private net::ConnectionEvents, private net::DialEvents {
 public:
-    CoreThread(net::Loop& loop, cluster::NodeConfig config);
+    CoreThread(net::Loop& loop, const cluster::NodeConfig& config);
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 

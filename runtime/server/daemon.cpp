@@ -165,7 +165,7 @@ Started Daemon::start(const Announce& announce) {
     if (!node) return failure(node.error());
     const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
                             " incarnation=" + std::to_string(node->incarnation);
-    core_.emplace(loop_, std::move(*node));
+    core_.emplace(loop_, *node);
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
     if (first_load_) {

@@ -43,9 +43,9 @@ public:
         barriers.emplace_back(filters.begin(), filters.end());
         return next_ticket == 0 ? 0 : next_ticket++;
     }
-    void peer_connected(broker::ConnId conn, std::string_view, const mqtt::Connect& connect,
-                        ByteView rest, Now, broker::Effects&) override {
-        peers.push_back({conn, std::string(connect.client_id), Bytes(rest.begin(), rest.end())});
+    void peer_connected(const broker::PeerConnection& peer, Now, broker::Effects&) override {
+        peers.push_back({peer.conn, std::string(peer.connect.client_id),
+                         Bytes(peer.rest.begin(), peer.rest.end())});
     }
     bool sources_should_pause() const override { return pause_sources; }
     bool keeps_tombstones(Now) override { return keep_tombstones; }

@@ -230,9 +230,9 @@ void Net::hand_over(End& end) {
     const Bytes bytes = std::move(end.incoming);
     end.incoming.clear();
     end.connected = true;
-    end.node->cluster->peer_connected(end.conn, "10.0.0.1:50000", *connect,
-                                      ByteView(bytes).subspan(step->frame.size), now_of(*end.node),
-                                      end.node->effects);
+    end.node->cluster->peer_connected(
+        {end.conn, "10.0.0.1:50000", *connect, ByteView(bytes).subspan(step->frame.size)},
+        now_of(*end.node), end.node->effects);
 }
 
 void Net::arrive(End& end) const {
