@@ -213,6 +213,39 @@ TEST_CASE("nodes that were apart for long enough may have forgotten what waited"
     }
 }
 
+TEST_CASE("what is said while no route is there is not promised, and what was said before is") {
+    for (const std::int64_t sent_ms : {4'900, 5'100, 19'000}) {
+        Story story;
+        story.history.begin_unrouted(0, 1, at(5'000));
+        story.history.end_unrouted(0, 1, at(6'000));
+        story.publish(mqtt::QoS::AtLeastOnce, sent_ms);
+        CHECK(story.found() == (sent_ms == 5'100 ? "" : "I1"));
+    }
+}
+
+TEST_CASE("what waits when the last route is removed is lost with the peer") {
+    for (const std::int64_t fault_ms : {4'000, 5'010, 15'000}) {
+        Story story;
+        if (fault_ms < 5'000) story.history.begin_pair(0, 1, at(fault_ms));
+        story.history.begin_unrouted(0, 1, at(5'000));
+        if (fault_ms >= 5'000) story.history.begin_pair(0, 1, at(fault_ms));
+        story.publish(mqtt::QoS::AtLeastOnce, 4'990);
+        story.history.end_pair(0, 1, at(fault_ms + 2'000));
+        story.history.end_unrouted(0, 1, at(20'000));
+        CHECK(story.found() == (fault_ms == 15'000 ? "I1" : ""));
+    }
+}
+
+TEST_CASE("what arrived long before the last route was removed is promised") {
+    Story story;
+    story.publish(mqtt::QoS::AtLeastOnce, 5'000);
+    story.history.begin_pair(0, 1, at(10'000));
+    story.history.begin_unrouted(0, 1, at(10'500));
+    story.history.end_pair(0, 1, at(11'000));
+    story.history.end_unrouted(0, 1, at(20'000));
+    CHECK(story.found() == "I1");
+}
+
 TEST_CASE("a retained value older than an acknowledged one is found") {
     Story story;
     MessageFacts facts;

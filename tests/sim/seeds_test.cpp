@@ -36,6 +36,13 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 // What families there were when those seeds failed.
 constexpr std::uint32_t kFamiliesThen = (1U << 18U) - 1;
 
+// The same, of today's families.
+constexpr std::array<std::uint64_t, 4> kLaterRegressions{
+    67, 173,  // said while no route is there, and waiting when the last one goes: not promised
+    30,       // taken from the socket after a thaw, when the route is gone
+    373,      // a retained message again, after both have forgotten each other
+};
+
 SwarmOptions options_of(std::uint64_t seed, std::uint32_t families) {
     SwarmOptions options;
     options.seed = seed;
@@ -85,6 +92,7 @@ TEST_CASE("no random run breaks an invariant") {
 
 TEST_CASE("seeds that once found a mistake stay clean") {
     run_and_check({kRegressions.begin(), kRegressions.end()}, kFamiliesThen);
+    run_and_check({kLaterRegressions.begin(), kLaterRegressions.end()}, kAllFamilies);
 }
 
 TEST_CASE("a seed runs the same way each time, to the bit") {

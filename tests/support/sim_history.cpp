@@ -44,6 +44,8 @@ void FaultHistory::end_slow(Instant begun, Instant now) {
 
 void FaultHistory::begin_pair(NodeIndex a, NodeIndex b, Instant now) {
     Pair& pair = pairs_[key(a, b)];
+    if (!pair.unrouted.empty() && now - pair.unrouted.back().fault.begin < kDrain)
+        pair.unrouted.back().drained = false;
     if (++pair.open > 1) return;
     if (!pair.faults.empty() && settled_at(pair.faults.back()) >= now)
         pair.faults.back().end.reset();
@@ -56,6 +58,17 @@ void FaultHistory::end_pair(NodeIndex a, NodeIndex b, Instant now) {
     ASSERT(pair.open > 0);
     pair.last_repair = now;
     if (--pair.open == 0) pair.faults.back().end = now;
+}
+
+void FaultHistory::begin_unrouted(NodeIndex a, NodeIndex b, Instant now) {
+    const bool linked = clean(a, b, now, now);
+    begin_pair(a, b, now);
+    pairs_[key(a, b)].unrouted.push_back({{now, std::nullopt}, linked});
+}
+
+void FaultHistory::end_unrouted(NodeIndex a, NodeIndex b, Instant now) {
+    end_pair(a, b, now);
+    pairs_[key(a, b)].unrouted.back().fault.end = now;
 }
 
 void FaultHistory::begin_node(NodeIndex node, std::uint32_t node_count, Instant now) {
@@ -139,12 +152,42 @@ bool FaultHistory::apart_for(NodeIndex a, NodeIndex b, Duration span, Instant si
     });
 }
 
-std::optional<Instant> FaultHistory::settled_after(NodeIndex a, NodeIndex b, Instant from) const {
+// None: there is no route yet, or something else lasts.
+std::optional<Instant> FaultHistory::routed_after(NodeIndex a, NodeIndex b,
+                                                  const Unrouted& unrouted) const {
+    if (!unrouted.fault.end) return std::nullopt;
+    return settled_after(a, b, *unrouted.fault.end);
+}
+
+bool FaultHistory::let_go(NodeIndex a, NodeIndex b, const Passage& passage) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return false;
+    const auto arrived = settled_after(a, b, passage.sent, passage.prompt);
+    return std::ranges::any_of(it->second.unrouted, [&](const Unrouted& unrouted) {
+        const Instant removed = unrouted.fault.begin;
+        const auto again = routed_after(a, b, unrouted);
+        if (again && passage.sent > *again) return false;
+        if (passage.acked < removed && unrouted.drained) return false;
+        return !arrived || *arrived + passage.prompt > removed;
+    });
+}
+
+bool FaultHistory::forgotten_without_route(NodeIndex a, NodeIndex b, Instant since) const {
+    const auto it = pairs_.find(key(a, b));
+    if (it == pairs_.end()) return false;
+    return std::ranges::any_of(it->second.unrouted, [&](const Unrouted& unrouted) {
+        const auto again = routed_after(a, b, unrouted);
+        return !again || (*again >= since && *again - unrouted.fault.begin >= kForgetLeaving);
+    });
+}
+
+std::optional<Instant> FaultHistory::settled_after(NodeIndex a, NodeIndex b, Instant from,
+                                                   Duration slack) const {
     const auto it = pairs_.find(key(a, b));
     if (it == pairs_.end()) return from;
     Instant at = from;
     for (const Fault& fault : it->second.faults)
-        if (fault.begin <= at) at = std::max(at, settled_at(fault));
+        if (at == kNever || fault.begin <= at + slack) at = std::max(at, settled_at(fault));
     return at == kNever ? std::nullopt : std::optional(at);
 }
 

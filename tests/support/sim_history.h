@@ -25,6 +25,9 @@ public:
 
     void begin_pair(NodeIndex a, NodeIndex b, Instant now);
     void end_pair(NodeIndex a, NodeIndex b, Instant now);
+    // No route leads from one to the other: a fault too, after which each may forget the other.
+    void begin_unrouted(NodeIndex a, NodeIndex b, Instant now);
+    void end_unrouted(NodeIndex a, NodeIndex b, Instant now);
     void begin_node(NodeIndex node, std::uint32_t node_count, Instant now);
     void end_node(NodeIndex node, std::uint32_t node_count, Instant now);
     // A client that is slow enough to hold others up.
@@ -55,24 +58,51 @@ public:
     // Whether they were apart for as long as `span`, and had not settled before `since`.
     bool apart_for(NodeIndex a, NodeIndex b, Duration span, Instant since) const;
 
-    // The first time at or after `from` at which the pair is settled.
-    std::optional<Instant> settled_after(NodeIndex a, NodeIndex b, Instant from) const;
+    // The first time at or after `from` at which the pair is settled, and no fault begins within
+    // `slack` after it.
+    std::optional<Instant> settled_after(NodeIndex a, NodeIndex b, Instant from,
+                                         Duration slack = {}) const;
+
+    // When a message was sent and acknowledged, and what it takes to arrive on a settled pair.
+    struct Passage {
+        Instant sent;
+        Instant acked;
+        Duration prompt;
+    };
+    // It was said while no route was there, or still waited when the last one was removed. What was
+    // said before is drained where they were linked, and nothing else happened then.
+    bool let_go(NodeIndex a, NodeIndex b, const Passage& passage) const;
+
+    // Whether they had no route for long enough to forget each other, and had not settled before
+    // `since`.
+    bool forgotten_without_route(NodeIndex a, NodeIndex b, Instant since) const;
 
 private:
     struct Fault {
         Instant begin;
         std::optional<Instant> end;  // none: it lasts
     };
+    struct Unrouted {
+        Fault fault;
+        bool drained = false;  // linked when the last route was removed, and for a while after
+    };
     struct Pair {
         std::vector<Fault> faults;  // ordered, merged where one begins before the last has settled
-        std::uint32_t open = 0;     // faults at the same time
+        std::vector<Unrouted> unrouted;
+        std::uint32_t open = 0;  // faults at the same time
         Instant last_repair;
     };
+
+    // What a removed route takes to drain, and a peer that was let go to be forgotten, at most and
+    // at least.
+    static constexpr Duration kDrain = Duration::seconds(5);
+    static constexpr Duration kForgetLeaving = Duration::seconds(5);
 
     static std::pair<NodeIndex, NodeIndex> key(NodeIndex a, NodeIndex b);
     static Instant settled_at(const Fault& fault);
 
     static Instant cleared_at(const Fault& fault);
+    std::optional<Instant> routed_after(NodeIndex a, NodeIndex b, const Unrouted& unrouted) const;
     template <typename Visit>
     void for_each_disturbance(Visit&& visit) const;
 

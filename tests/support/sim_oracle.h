@@ -114,10 +114,12 @@ public:
     // Small limits: what is slow or away pauses others, whose clients are slow then. What must be
     // prompt is so where the whole cluster has been calm; all the rest is promised as ever.
     void expect_pauses() { pauses_ = true; }
-    // Nodes that were apart for so long may have forgotten each other, and all that waited.
+    // Nodes that were apart for so long may have forgotten each other, and all that waited; those
+    // without a route do much sooner.
     void set_forget_after(Duration span) { forget_after_ = span; }
     bool may_have_forgotten(NodeIndex a, NodeIndex b, Instant since) const {
-        return history_.apart_for(a, b, forget_after_, since);
+        return history_.apart_for(a, b, forget_after_, since) ||
+               history_.forgotten_without_route(a, b, since);
     }
 
     void check_losses(Instant end);
@@ -173,6 +175,7 @@ private:
     bool origin_lost_it(const MessageFacts& message, const Session& session, Instant end) const;
     bool must_arrive(const MessageFacts& message, const Session& session,
                      const SubscriptionFacts& subscription, Instant end);
+    bool may_be_gone(const MessageFacts& message, NodeIndex to) const;
     bool may_expire(const MessageFacts& message, const Session& session) const;
     std::optional<Duration> longest_wait(const MessageFacts& message, NodeIndex to) const;
     bool was_wanted(const MessageFacts& message, NodeIndex node) const;

@@ -62,7 +62,7 @@ void World::remove_route(NodeIndex node, NodeIndex peer) {
     std::erase_if(plan.links,
                   [&](const ir::Link& link) { return link.name == fmt::format("to-n{}", peer); });
     note("edit", fmt::format("remove {} -> {}", node, peer));
-    if (!has_route(peer, node)) history_.begin_pair(node, peer, now());
+    if (!has_route(peer, node)) history_.begin_unrouted(node, peer, now());
     edit(node, peer, plan);
     note_validity(node, peer);
 }
@@ -76,7 +76,7 @@ void World::restore_route(NodeIndex node, NodeIndex peer) {
     if (now() > Instant{}) note("edit", fmt::format("restore {} -> {}", node, peer));
     edit(node, peer, plan);
     note_validity(node, peer);
-    if (was_apart && now() > Instant{}) history_.end_pair(node, peer, now());
+    if (was_apart && now() > Instant{}) history_.end_unrouted(node, peer, now());
 }
 
 std::string World::sys(NodeIndex node, const std::string& name) const {
