@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "compiler/diag/sink.h"
 #include "compiler/ir/validate.h"
+#include "compiler/lint/allow.h"
 #include "compiler/lint/rules.h"
 #include "compiler/parse/parser.h"
 #include "compiler/sema/check.h"
@@ -61,6 +62,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
         report_invalid_utf8(sources[file], file, sink);
         trees.push_back(parse::parse(sources[file], file, options.limits, sink));
         sema::redact_secrets(sources[file], trees.back());
+        lint::apply_allowances(trees.back(), sources[file], sink);
     }
     const bool load = options.mode == CompileMode::Load;
     const sema::ValueContext context{
@@ -75,7 +77,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
         result.plan = make_plan(std::move(routes));
         if (load) ASSERT(ir::validate(*result.plan).empty());
     }
-    result.report = sink.finish(std::move(sources));
+    result.report = sink.finish(std::move(sources), options.levels);
     return result;
 }
 

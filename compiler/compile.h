@@ -2,13 +2,15 @@
 // file, no clock and no environment (references resolve through a port). Bounds: limits.h.
 //
 // All files together make one plan. There is a plan exactly when there is no error; no file, or
-// files with nothing but comments, make an empty plan. Warnings never stop a plan.
+// files with nothing but comments, make an empty plan. Warnings never stop a plan, not even those
+// that the levels turn into errors: whoever set them decides what to make of that.
 #pragma once
 
 #include <optional>
 #include <span>
 
 #include "compiler/diag/diagnostic.h"
+#include "compiler/diag/levels.h"
 #include "compiler/ir/plan.h"
 #include "compiler/limits.h"
 #include "compiler/sema/references.h"
@@ -27,6 +29,7 @@ struct CompileOptions {
     CompileMode mode = CompileMode::Check;
     const ReferenceResolver* resolver = nullptr;  // borrowed; none: nothing resolves
     bool portable = false;                        // warn about what only this broker understands
+    diag::Levels levels;                          // what is shown, and as what
     CompilerLimits limits;
 };
 

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/diag/diagnostic.h"
@@ -84,9 +85,28 @@ struct Foreign {
     bool operator==(const Foreign&) const = default;
 };
 
+// `// text`, `-- text` or `/* text */`, with its marks.
+struct Comment {
+    Span span;
+    bool own_line = false;  // nothing but comments stands before it on its line
+    bool operator==(const Comment&) const = default;
+};
+
+// Which comments a tree has.
+enum class KeepComments : std::uint8_t {
+    Markers,  // those that begin with kCommentMarker, which speak to the compiler
+    All,
+};
+
+inline constexpr std::string_view kCommentMarker = "lot:";
+
+// What is between a comment's marks, without the blanks around it.
+std::string_view comment_text(std::string_view comment);
+
 struct File {
     std::vector<Route> routes;
     std::vector<Foreign> foreigns;
+    std::vector<Comment> comments;  // in the order of the text; which ones, parse() was told
     bool operator==(const File&) const = default;
 };
 

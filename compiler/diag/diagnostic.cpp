@@ -31,6 +31,16 @@ std::string_view to_string(Severity severity) {
     switch (severity) {
         case Severity::Error: return "error";
         case Severity::Warning: return "warning";
+        case Severity::Note: return "note";
+    }
+    UNREACHABLE();
+}
+
+std::string_view to_string(Applicability applicability) {
+    switch (applicability) {
+        case Applicability::Machine: return "machine-applicable";
+        case Applicability::Maybe: return "maybe-incorrect";
+        case Applicability::Placeholders: return "has-placeholders";
     }
     UNREACHABLE();
 }
@@ -44,11 +54,17 @@ Diagnostic draft(Code code, source::Span span, std::string message) {
     return diagnostic;
 }
 
-std::size_t Report::error_count() const {
+namespace {
+
+std::size_t count(const Report& report, Severity severity) {
     return static_cast<std::size_t>(
-        std::ranges::count(diagnostics, Severity::Error, &Diagnostic::severity));
+        std::ranges::count(report.diagnostics, severity, &Diagnostic::severity));
 }
 
-std::size_t Report::warning_count() const { return diagnostics.size() - error_count(); }
+}  // namespace
+
+std::size_t Report::error_count() const { return count(*this, Severity::Error); }
+std::size_t Report::warning_count() const { return count(*this, Severity::Warning); }
+std::size_t Report::note_count() const { return count(*this, Severity::Note); }
 
 }  // namespace lotmesh::diag

@@ -14,7 +14,8 @@
 
 namespace lotmesh::diag {
 
-enum class Severity : std::uint8_t { Error, Warning };
+// A note is worth knowing and never a finding.
+enum class Severity : std::uint8_t { Error, Warning, Note };
 
 // The registry is codes.def: number, severity, title. A number is never used again.
 enum class Code : std::uint16_t {
@@ -41,6 +42,30 @@ struct Label {
     bool operator==(const Label&) const = default;
 };
 
+// Whether a fix may be made without looking at it.
+enum class Applicability : std::uint8_t {
+    Machine,       // what was meant is certain
+    Maybe,         // probably what was meant
+    Placeholders,  // something in it has to be filled in
+};
+
+std::string_view to_string(Applicability applicability);
+
+// Replaces the bytes of the span; an empty span is a place to insert at.
+struct Edit {
+    source::Span span;
+    std::string text;
+    bool operator==(const Edit&) const = default;
+};
+
+// One way to mend the mistake: all of its edits, or none. They do not overlap and are in order.
+struct Fix {
+    std::string title;  // "write `WITH`"
+    Applicability applicability = Applicability::Maybe;
+    std::vector<Edit> edits;
+    bool operator==(const Fix&) const = default;
+};
+
 struct Diagnostic {
     Code code{};
     Severity severity = Severity::Error;
@@ -50,6 +75,7 @@ struct Diagnostic {
     std::vector<Label> related;  // in any file
     std::vector<std::string> notes;
     std::string help;  // how to mend it; may be empty
+    std::vector<Fix> fixes;
     bool operator==(const Diagnostic&) const = default;
 };
 
@@ -64,6 +90,7 @@ struct Report {
 
     std::size_t error_count() const;  // of those that are shown; errors are never all omitted
     std::size_t warning_count() const;
+    std::size_t note_count() const;
     bool has_errors() const { return error_count() != 0; }
 };
 

@@ -31,7 +31,7 @@ void keep_first(std::vector<Diagnostic>& diagnostics, std::size_t count) {
 }  // namespace
 
 Sink::Sink(std::size_t file_count, const CompilerLimits& limits)
-    : limits_(limits), per_file_(file_count), dropped_(file_count) {}
+    : limits_(limits), per_file_(file_count), allowances_(file_count), dropped_(file_count) {}
 
 void Sink::report(Diagnostic diagnostic) {
     const std::size_t file = diagnostic.span.file;
@@ -47,10 +47,42 @@ void Sink::report(Diagnostic diagnostic) {
         kept.back() = std::move(diagnostic);
 }
 
-Report Sink::finish(source::SourceSet sources) {
+void Sink::allow(Allowance allowance) {
+    allowances_[allowance.at.file].push_back(std::move(allowance));
+}
+
+void Sink::apply_allowances(std::size_t file) {
+    std::vector<Diagnostic>& kept = per_file_[file];
+    for (const Allowance& allowance : std::exchange(allowances_[file], {})) {
+        const std::size_t passed = std::erase_if(kept, [&](const Diagnostic& diagnostic) {
+            return diagnostic.code == allowance.code && diagnostic.severity != Severity::Error &&
+                   diagnostic.span.begin >= allowance.scope.begin &&
+                   diagnostic.span.begin < allowance.scope.end;
+        });
+        // Of what was dropped nobody knows whether it was meant.
+        if (passed != 0 || dropped_[file] != 0) continue;
+        Diagnostic unused = draft(Code::UnusedAllow, allowance.at,
+                                  "this lets nothing pass: there is no such finding here");
+        unused.caption = "remove it";
+        kept.push_back(std::move(unused));
+    }
+}
+
+void Sink::apply_levels(std::size_t file, const Levels& levels) {
+    std::erase_if(per_file_[file], [&](Diagnostic& diagnostic) {
+        const std::optional<Severity> severity =
+            levels.severity_of(diagnostic.code, diagnostic.severity);
+        diagnostic.severity = severity.value_or(diagnostic.severity);
+        return !severity;
+    });
+}
+
+Report Sink::finish(source::SourceSet sources, const Levels& levels) {
     Report report;
     report.sources = std::move(sources);
     for (std::size_t file = 0; file < per_file_.size(); ++file) {
+        apply_allowances(file);
+        apply_levels(file, levels);
         std::vector<Diagnostic>& kept = per_file_[file];
         const std::size_t total = kept.size() + dropped_[file];
         keep_first(kept, limits_.diagnostics_shown_max);

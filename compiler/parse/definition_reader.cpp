@@ -28,12 +28,13 @@ std::string_view word_at(std::string_view text, std::size_t begin) {
 }  // namespace
 
 DefinitionReader::DefinitionReader(const source::Source& source, std::uint32_t file,
-                                   const CompilerLimits& limits, diag::Sink& sink)
+                                   const CompilerLimits& limits, diag::Sink& sink,
+                                   ast::KeepComments keep)
     : source_(source),
       file_(file),
       lexemes_max_(limits.definition_tokens_max),
       sink_(sink),
-      reader_(source),
+      reader_(source, keep),
       repair_(reader_, source.parse_text()) {
     advance();
     skip_to_first_definition();

@@ -23,9 +23,11 @@ struct RawDefinition {
 class DefinitionReader {
 public:
     DefinitionReader(const source::Source& source, std::uint32_t file, const CompilerLimits& limits,
-                     diag::Sink& sink);
+                     diag::Sink& sink, ast::KeepComments keep);
 
     std::optional<RawDefinition> next();
+    // Those met so far.
+    const std::vector<CommentLexeme>& comments() const { return reader_.comments(); }
 
 private:
     void advance();

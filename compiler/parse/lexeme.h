@@ -36,4 +36,10 @@ struct Lexeme {
     }
 };
 
+struct CommentLexeme {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    bool own_line = false;
+};
+
 }  // namespace lotmesh::parse

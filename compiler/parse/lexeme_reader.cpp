@@ -23,9 +23,23 @@ std::optional<std::size_t> template_field_end(std::string_view rest) {
 
 }  // namespace
 
-LexemeReader::LexemeReader(const source::Source& source)
-    : text_(source.parse_text()), stream_(text_), lexer_(std::make_unique<LotLexer>(&stream_)) {
+LexemeReader::LexemeReader(const source::Source& source, ast::KeepComments keep)
+    : text_(source.parse_text()),
+      keep_(keep),
+      stream_(text_),
+      lexer_(std::make_unique<LotLexer>(&stream_)) {
     lexer_->removeErrorListeners();
+}
+
+void LexemeReader::put_aside(const antlr4::Token& comment) {
+    const auto begin = static_cast<std::uint32_t>(comment.getStartIndex());
+    const auto end = static_cast<std::uint32_t>(comment.getStopIndex() + 1);
+    const std::string_view text = text_.substr(begin, end - begin);
+    const bool marker = ast::comment_text(text).starts_with(ast::kCommentMarker);
+    if (keep_ == ast::KeepComments::Markers && !marker) return;
+    const std::string_view gap = text_.substr(last_end_, begin - last_end_);
+    const bool own_line = last_end_ == 0 || gap.find('\n') != std::string_view::npos;
+    comments_.push_back({begin, end, own_line});
 }
 
 // The end of the lexeme that begins with this `#`; none: it was a comment, which has been left out.
@@ -50,7 +64,10 @@ Lexeme LexemeReader::next() {
     while (true) {
         const std::unique_ptr<antlr4::Token> token = lexer_->nextToken();
         if (token->getType() == antlr4::Token::EOF) return {antlr4::Token::EOF, text_end, text_end};
-        if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL) continue;
+        if (token->getChannel() != antlr4::Token::DEFAULT_CHANNEL) {
+            put_aside(*token);
+            continue;
+        }
         const auto begin = static_cast<std::uint32_t>(token->getStartIndex());
         auto end = static_cast<std::uint32_t>(token->getStopIndex() + 1);
         const std::string_view gap = text_.substr(last_end_, begin - last_end_);

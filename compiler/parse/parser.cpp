@@ -62,9 +62,9 @@ private:
 }  // namespace
 
 ast::File parse(const source::Source& source, std::uint32_t file, const CompilerLimits& limits,
-                diag::Sink& sink) {
+                diag::Sink& sink, ast::KeepComments keep) {
     ast::File result;
-    DefinitionReader reader(source, file, limits, sink);
+    DefinitionReader reader(source, file, limits, sink, keep);
     FileParser parser(source, file, limits);
     std::size_t count = 0;
     while (std::optional<RawDefinition> definition = reader.next()) {
@@ -81,6 +81,8 @@ ast::File parse(const source::Source& source, std::uint32_t file, const Compiler
         for (diag::Diagnostic& finding : definition->findings)
             sink.report(std::move(finding));
     }
+    for (const CommentLexeme& comment : reader.comments())
+        result.comments.push_back({{file, comment.begin, comment.end}, comment.own_line});
     return result;
 }
 

@@ -12,6 +12,6 @@ namespace lotmesh::parse {
 // `file` is the index that spans carry. Findings outside of routes go into the sink, those inside
 // stay with the route. Definitions are read one at a time; memory is that of the tree.
 ast::File parse(const source::Source& source, std::uint32_t file, const CompilerLimits& limits,
-                diag::Sink& sink);
+                diag::Sink& sink, ast::KeepComments keep = ast::KeepComments::Markers);
 
 }  // namespace lotmesh::parse

@@ -1,0 +1,15 @@
+// `// lot: allow(LOT0506)`: a comment that lets a warning pass.
+//
+// Behind something on its line it reaches that line; on a line of its own the statement below it:
+// a parameter, a whole block, a whole definition. Several codes stand side by side: allow(A, B).
+#pragma once
+
+#include "compiler/ast/ast.h"
+#include "compiler/diag/sink.h"
+
+namespace lotmesh::lint {
+
+// Tells the sink what may pass; what such a comment says wrongly is reported.
+void apply_allowances(const ast::File& file, const source::Source& source, diag::Sink& sink);
+
+}  // namespace lotmesh::lint
