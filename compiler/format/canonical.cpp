@@ -1,0 +1,93 @@
+#include "compiler/format/canonical.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "compiler/diag/suggest.h"
+
+namespace lotmesh::format {
+
+namespace {
+
+using ast::Term;
+using ast::TermKind;
+using sema::ValueType;
+
+std::string in_quotes(std::string_view text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_word(std::string_view text) {
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    if (text.empty() || !letter(text.front())) return false;
+    return std::ranges::all_of(
+        text, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.'; });
+}
+
+bool is_literal(const Term& term) {
+    return term.kind == TermKind::String || term.kind == TermKind::Quoted ||
+           term.kind == TermKind::Number || term.kind == TermKind::Word;
+}
+
+// A literal of a key that is known; nothing: leave it.
+std::string literal(const Term& term, ValueType type) {
+    const std::string lower = diag::lower_case(term.text);
+    const bool quoted = term.kind == TermKind::String || term.kind == TermKind::Quoted;
+    switch (type) {
+        case ValueType::Integer:
+            return is_number(term.text) ? fmt::format("'{}'", term.text) : std::string();
+        case ValueType::Boolean: return lower == "true" || lower == "false" ? lower : std::string();
+        case ValueType::Choice: return in_quotes(lower);
+        case ValueType::Text:
+        case ValueType::Address:
+        case ValueType::ClientId: return quoted ? in_quotes(term.text) : std::string();
+    }
+    UNREACHABLE();
+}
+
+std::string canonical_term(const Term& term, const sema::KeySchema* key, std::string_view text) {
+    if (term.kind == TermKind::Env) return "GET ENV " + in_quotes(term.text);
+    if (term.kind == TermKind::Secret) return "GET SECRET " + in_quotes(term.text);
+    if (term.kind == TermKind::RandomUuid) return "RANDOM UUID";
+    std::string result;
+    if (key != nullptr && is_literal(term)) result = literal(term, key->type);
+    if (!result.empty()) return result;
+    return std::string(text.substr(term.span.begin, term.span.end - term.span.begin));
+}
+
+}  // namespace
+
+std::string canonical_value(const ast::Value& value, const sema::KeySchema* key,
+                            std::string_view text) {
+    std::string result;
+    for (const Term& term : value.terms) {
+        if (!result.empty()) result += " + ";
+        result += canonical_term(term, key, text);
+    }
+    return result;
+}
+
+std::string canonical_label(std::string_view label) {
+    return is_word(label) ? std::string(label) : in_quotes(label);
+}
+
+std::string canonical_comment(std::string_view comment) {
+    if (comment.find('\n') != std::string_view::npos) return std::string(comment);
+    const std::string_view text = ast::comment_text(comment);
+    return text.empty() ? "//" : fmt::format("// {}", text);
+}
+
+}  // namespace lotmesh::format

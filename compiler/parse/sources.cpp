@@ -1,0 +1,37 @@
+#include "compiler/parse/sources.h"
+
+#include <fmt/core.h>
+
+namespace lotmesh::parse {
+
+namespace {
+
+void report_invalid_utf8(const source::Source& source, std::uint32_t file, diag::Sink& sink) {
+    for (const source::ByteRange& range : source.invalid_utf8()) {
+        diag::Diagnostic finding = diag::draft(diag::Code::InvalidUtf8,
+                                               {file, range.begin, range.end}, "this is not UTF-8");
+        finding.help = "save the file as UTF-8";
+        sink.report(std::move(finding));
+    }
+}
+
+}  // namespace
+
+source::SourceSet open_sources(std::span<const source::SourceText> files,
+                               const CompilerLimits& limits, diag::Sink& sink) {
+    source::SourceSet sources;
+    sources.reserve(files.size());
+    for (std::uint32_t file = 0; file < files.size(); ++file) {
+        const bool fits = files[file].text.size() <= limits.file_bytes_max;
+        if (!fits)
+            sink.report(diag::draft(
+                diag::Code::FileTooLarge, {file, 0, 0},
+                fmt::format("this file is larger than {} bytes", limits.file_bytes_max)));
+        sources.emplace_back(fits ? files[file] : source::SourceText{files[file].name, {}});
+    }
+    for (std::uint32_t file = 0; file < sources.size(); ++file)
+        report_invalid_utf8(sources[file], file, sink);
+    return sources;
+}
+
+}  // namespace lotmesh::parse
