@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/assert.h"
 
@@ -66,5 +67,20 @@ std::size_t count(const Report& report, Severity severity) {
 std::size_t Report::error_count() const { return count(*this, Severity::Error); }
 std::size_t Report::warning_count() const { return count(*this, Severity::Warning); }
 std::size_t Report::note_count() const { return count(*this, Severity::Note); }
+
+void Report::append(Report more) {
+    const auto shift = static_cast<std::uint32_t>(sources.size());
+    for (Diagnostic& diagnostic : more.diagnostics) {
+        diagnostic.span.file += shift;
+        for (Label& label : diagnostic.related)
+            label.span.file += shift;
+        for (Fix& fix : diagnostic.fixes)
+            for (Edit& edit : fix.edits)
+                edit.span.file += shift;
+    }
+    std::ranges::move(more.sources, std::back_inserter(sources));
+    std::ranges::move(more.diagnostics, std::back_inserter(diagnostics));
+    std::ranges::move(more.omitted, std::back_inserter(omitted));
+}
 
 }  // namespace lotmesh::diag

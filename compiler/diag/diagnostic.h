@@ -92,6 +92,9 @@ struct Report {
     std::size_t warning_count() const;
     std::size_t note_count() const;
     bool has_errors() const { return error_count() != 0; }
+
+    // Those of another compilation, behind ours.
+    void append(Report more);
 };
 
 }  // namespace lotmesh::diag

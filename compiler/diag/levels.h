@@ -39,6 +39,7 @@ public:
 
     // What a diagnostic of this code and severity becomes; nothing: it is not shown.
     std::optional<Severity> severity_of(Code code, Severity severity) const;
+    bool operator==(const Levels&) const = default;
 
 private:
     // Ordered from the general to the specific.
@@ -47,6 +48,7 @@ private:
         Reach reach = Reach::Everything;
         std::uint16_t number = 0;  // of the code, or its hundred
         Level level = Level::Warn;
+        bool operator==(const Rule&) const = default;
     };
 
     bool covers(const Rule& rule, Code code) const;

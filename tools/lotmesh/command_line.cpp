@@ -3,11 +3,14 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 
+#include "base/result.h"
+#include "compiler/diag/suggest.h"
 #include "tools/lotmesh/config_file.h"
 #include "tools/lotmesh/version.h"
 
@@ -20,6 +23,7 @@ constexpr const char* kHelp =
     "\n"
     "  lotmesh serve [OPTIONS]      run a broker\n"
     "  lotmesh lint [OPTIONS] PATH  check route files\n"
+    "  lotmesh fmt [OPTIONS] PATH   put route files into their canonical form\n"
     "  lotmesh --version\n"
     "\n"
     "lotmesh COMMAND --help tells more.\n";
@@ -134,6 +138,41 @@ Command parse_serve(const std::vector<std::string>& words) {
     return options;
 }
 
+// -W, -A and -D: what to make of a code, a group or all warnings.
+class LevelWords {
+public:
+    explicit LevelWords(CLI::App& app) {
+        add(app, "-W,--warn", warn_, "show as a warning: a code, a group or `warnings`");
+        add(app, "-A,--allow", allow_, "do not show");
+        add(app, "-D,--deny", deny_, "take for an error");
+        app.add_flag("--deny-warnings", deny_warnings_, "the same as -D warnings");
+    }
+
+    Result<diag::Levels, std::string> read() const {
+        diag::Levels levels;
+        const std::array<std::pair<const std::vector<std::string>*, diag::Level>, 3> all = {
+            {{&warn_, diag::Level::Warn},
+             {&allow_, diag::Level::Allow},
+             {&deny_, diag::Level::Deny}}};
+        for (const auto& [words, level] : all)
+            for (const std::string& word : *words)
+                if (auto set = levels.set(word, level); !set) return failure(set.error());
+        if (deny_warnings_) (void)levels.set("warnings", diag::Level::Deny);
+        return levels;
+    }
+
+private:
+    static void add(CLI::App& app, const char* names, std::vector<std::string>& words,
+                    const char* about) {
+        app.add_option(names, words, about)->type_name("CODE")->take_all()->allow_extra_args(false);
+    }
+
+    std::vector<std::string> warn_;
+    std::vector<std::string> allow_;
+    std::vector<std::string> deny_;
+    bool deny_warnings_ = false;
+};
+
 Command parse_lint(const std::vector<std::string>& words) {
     CLI::App app("Check route files: exit code 0 clean, 1 findings, 2 could not run.",
                  "lotmesh lint");
@@ -144,7 +183,10 @@ Command parse_lint(const std::vector<std::string>& words) {
     std::string colour = "auto";
     app.add_option("PATH", options.paths, "files or folders; - for standard input")->required();
     app.add_option("--colour,--color", colour, "auto, always or never")->capture_default_str();
-    app.add_flag("--deny-warnings", options.deny_warnings, "warnings are findings, too");
+    std::string format = "text";
+    app.add_option("--format", format, "text, short, json, sarif, github or junit")
+        ->capture_default_str();
+    LevelWords levels(app);
     app.add_flag("--portable", options.portable, "warn about what only this broker understands");
     app.add_flag("--plan", options.print_plan, "show what the routes mean");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
@@ -153,21 +195,48 @@ Command parse_lint(const std::vector<std::string>& words) {
         return mistake(kExitLintUsage,
                        "--colour: \"" + colour + "\" is none of auto, always, never");
     options.colour = chosen->second;
+    const auto known_format = diag::parse_format(format);
+    if (!known_format)
+        return mistake(kExitLintUsage,
+                       "--format: expected " + diag::join_words(diag::format_words()));
+    options.format = *known_format;
+    auto chosen_levels = levels.read();
+    if (!chosen_levels) return mistake(kExitLintUsage, chosen_levels.error());
+    options.levels = std::move(*chosen_levels);
+    return options;
+}
+
+Command parse_fmt(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Put route files into their canonical form: exit code 0 done or nothing to do, "
+        "1 --check or --diff found differences, 2 could not.",
+        "lotmesh fmt");
+    FmtOptions options;
+    bool check = false;
+    bool diff = false;
+    app.add_option("PATH", options.paths, "files or folders; - from standard input to output")
+        ->required();
+    CLI::Option* const check_flag =
+        app.add_flag("--check", check, "change nothing, name the files that would change");
+    app.add_flag("--diff", diff, "change nothing, show what would change")->excludes(check_flag);
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (check) options.mode = FmtMode::Check;
+    if (diff) options.mode = FmtMode::Diff;
     return options;
 }
 
 }  // namespace
 
 Command parse_command_line(const std::vector<std::string>& words) {
-    if (words.empty())
-        return mistake(kExitConfig, "no command given: serve or lint (see lotmesh --help)");
+    if (words.empty()) return mistake(kExitConfig, "no command given (see lotmesh --help)");
     const std::string& command = words.front();
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (command == "serve") return parse_serve(rest);
     if (command == "lint") return parse_lint(rest);
+    if (command == "fmt") return parse_fmt(rest);
     if (command == "--version") return Finish{0, std::string("lotmesh ") + kVersion + "\n", {}};
     if (command == "--help" || command == "-h") return Finish{0, kHelp, {}};
-    return mistake(kExitConfig, "\"" + command + "\" is no command: serve or lint");
+    return mistake(kExitConfig, "\"" + command + "\" is no command (see lotmesh --help)");
 }
 
 }  // namespace lotmesh::tool

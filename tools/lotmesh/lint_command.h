@@ -11,6 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "compiler/diag/levels.h"
+#include "compiler/diag/render.h"
+
 namespace lotmesh::tool {
 
 enum class ColourChoice : std::uint8_t {
@@ -22,9 +25,10 @@ enum class ColourChoice : std::uint8_t {
 struct LintOptions {
     std::vector<std::string> paths;  // files, folders, "-" for stdin
     ColourChoice colour = ColourChoice::Auto;
-    bool deny_warnings = false;  // findings are warnings too
-    bool portable = false;       // warn about what only this broker understands
-    bool print_plan = false;     // show what the routes mean
+    diag::Format format = diag::Format::Text;
+    diag::Levels levels = {};  // what is shown, and as what
+    bool portable = false;     // warn about what only this broker understands
+    bool print_plan = false;   // show what the routes mean
     bool operator==(const LintOptions&) const = default;
 };
 

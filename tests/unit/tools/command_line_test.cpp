@@ -111,14 +111,40 @@ TEST_CASE("wrong words give one line and the exit code of their command") {
 }
 
 TEST_CASE("lint takes files, folders and standard input") {
-    const auto options = parsed<LintOptions>(
-        {"lint", "--color", "never", "--deny-warnings", "--portable", "--plan", "a.lot", "-"});
+    const auto options =
+        parsed<LintOptions>({"lint", "--color", "never", "--portable", "--plan", "a.lot", "-"});
     CHECK(options.paths == std::vector<std::string>{"a.lot", "-"});
     CHECK(options.colour == ColourChoice::Never);
-    CHECK(options.deny_warnings);
     CHECK(options.portable);
     CHECK(options.print_plan);
     CHECK(parsed<LintOptions>({"lint", "x"}).colour == ColourChoice::Auto);
+}
+
+TEST_CASE("lint is told the format and what to make of findings") {
+    const auto options =
+        parsed<LintOptions>({"lint", "--format", "sarif", "-D", "warnings", "-A", "LOT0506", "-A",
+                             "LOT0504", "--warn", "support", "x"});
+    CHECK(options.format == diag::Format::Sarif);
+    diag::Levels levels;
+    REQUIRE(levels.set("support", diag::Level::Warn));
+    REQUIRE(levels.set("LOT0506", diag::Level::Allow));
+    REQUIRE(levels.set("LOT0504", diag::Level::Allow));
+    REQUIRE(levels.set("warnings", diag::Level::Deny));
+    CHECK(options.levels == levels);
+    diag::Levels denied;
+    REQUIRE(denied.set("warnings", diag::Level::Deny));
+    CHECK(parsed<LintOptions>({"lint", "--deny-warnings", "x"}).levels == denied);
+    CHECK(mistake({"lint", "--format", "xml", "x"}, 2).find("`junit`") != std::string::npos);
+    CHECK(mistake({"lint", "-A", "advise", "x"}, 2).find("did you mean `advice`?") !=
+          std::string::npos);
+}
+
+TEST_CASE("fmt takes paths and one mode") {
+    CHECK(parsed<FmtOptions>({"fmt", "a.lot", "-"}) == FmtOptions{{"a.lot", "-"}, FmtMode::Write});
+    CHECK(parsed<FmtOptions>({"fmt", "--check", "a"}).mode == FmtMode::Check);
+    CHECK(parsed<FmtOptions>({"fmt", "--diff", "a"}).mode == FmtMode::Diff);
+    CHECK(mistake({"fmt", "--diff", "--check", "a"}, 2).find("--check") != std::string::npos);
+    CHECK(mistake({"fmt"}, 2).find("PATH") != std::string::npos);
 }
 
 TEST_CASE("help and version go to stdout with exit code 0") {

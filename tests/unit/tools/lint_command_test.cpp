@@ -1,14 +1,13 @@
 #include "tools/lotmesh/lint_command.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "tests/support/temporary_folder.h"
+
 using namespace lotmesh::tool;
-namespace fs = std::filesystem;
+using lotmesh::test::TemporaryFolder;
 
 namespace {
 
@@ -29,25 +28,6 @@ Run run(const LintOptions& options, const std::string& input = {}, bool colour =
 }
 
 Run run_text(const std::string& text) { return run({.paths = {"-"}}, text); }
-
-// A folder that is gone when the test is.
-class Folder {
-public:
-    Folder() : path_(fs::temp_directory_path() / ("lotmesh-lint-" + std::to_string(getpid()))) {
-        fs::create_directories(path_ / "deep");
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string path() const { return path_.string(); }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-
-private:
-    fs::path path_;
-};
 
 constexpr const char* kWarned =
     "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD CLUSTER_CONFIG "
@@ -82,7 +62,9 @@ TEST_CASE("warnings alone exit with 0 unless they are denied") {
     const Run warned = run_text(kWarned);
     CHECK(warned.exit == LintExit::Clean);
     CHECK(warned.out.find("warning[LOT0501]") != std::string::npos);
-    CHECK(run({.paths = {"-"}, .deny_warnings = true}, kWarned).exit == LintExit::Findings);
+    LintOptions denied{.paths = {"-"}};
+    REQUIRE(denied.levels.set("warnings", lotmesh::diag::Level::Deny));
+    CHECK(run(denied, kWarned).exit == LintExit::Findings);
 }
 
 TEST_CASE("standard input is called that") {
@@ -90,8 +72,9 @@ TEST_CASE("standard input is called that") {
 }
 
 TEST_CASE("the folders of nodes side by side are a plan each, and clean") {
-    const Run nodes =
-        run({.paths = {kRoutes + "mesh3"}, .deny_warnings = true, .print_plan = true});
+    LintOptions options{.paths = {kRoutes + "mesh3"}, .print_plan = true};
+    REQUIRE(options.levels.set("warnings", lotmesh::diag::Level::Deny));
+    const Run nodes = run(options);
     CHECK(nodes.exit == LintExit::Clean);
     std::size_t plans = 0;
     for (std::size_t at = 0; (at = nodes.out.find("2 links\n", at)) != std::string::npos; ++at)
@@ -100,7 +83,7 @@ TEST_CASE("the folders of nodes side by side are a plan each, and clean") {
 }
 
 TEST_CASE("the files of one folder, and files that are given together, are one plan") {
-    const Folder folder;
+    const TemporaryFolder folder;
     const std::string text = kWarned;
     folder.write("a.lot", text);
     folder.write("b.lot", text);
@@ -115,15 +98,14 @@ TEST_CASE("the files of one folder, and files that are given together, are one p
 }
 
 TEST_CASE("hidden files and folders are not read, as the broker does not read them") {
-    const Folder folder;
+    const TemporaryFolder folder;
     folder.write(".hidden.lot", "a");
-    fs::create_directories(folder.path() + "/.git");
     folder.write(".git/b.lot", "b");
     CHECK(run({.paths = {folder.path()}}).exit == LintExit::Clean);
 }
 
 TEST_CASE("a folder gives its route files, then those of the folders in it, in order") {
-    const Folder folder;
+    const TemporaryFolder folder;
     folder.write("b.lot", "b");
     folder.write("a.lot", "a");
     folder.write("deep/c.lot", "c");
@@ -140,7 +122,7 @@ TEST_CASE("a folder gives its route files, then those of the folders in it, in o
 }
 
 TEST_CASE("an empty folder is clean") {
-    const Folder folder;
+    const TemporaryFolder folder;
     CHECK(run({.paths = {folder.path()}}).exit == LintExit::Clean);
 }
 
