@@ -1,0 +1,199 @@
+#include "compiler/explain_render.h"
+
+#include <fmt/core.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "compiler/diag/levels.h"
+#include "compiler/diag/render_text.h"
+#include "compiler/diag/suggest.h"
+#include "compiler/sema/references.h"
+
+namespace lotmesh {
+
+namespace {
+
+constexpr const char* kSampleName = "node1.lot";
+constexpr diag::TextStyle kStyle{.colour = false, .columns = 100};
+
+constexpr std::string_view kManualHead =
+    "# Diagnostics\n"
+    "\n"
+    "What each code means, with a file that gives it, what `lotmesh lint` says about that file, "
+    "and\n"
+    "the file mended. `lotmesh explain LOT0302` shows the same. Codes never change their meaning.\n"
+    "[The route language](lot-language.md) is the page to learn from; this one is to look things "
+    "up.\n"
+    "\n"
+    "This page is made by `LOTMESH_UPDATE_GOLDEN=1 test_compiler` from "
+    "`compiler/diag/explain_*.cpp`."
+    "\n";
+
+class OneVariable final : public ReferenceResolver {
+public:
+    explicit OneVariable(const diag::Variable& variable) : variable_(variable) {}
+    std::optional<std::string> env(std::string_view name) const override {
+        if (name.empty() || name != variable_.name) return std::nullopt;
+        return std::string(variable_.value);
+    }
+    std::optional<std::string> secret(std::string_view) const override { return std::nullopt; }
+
+private:
+    const diag::Variable& variable_;
+};
+
+CompilerLimits limits_of(const diag::SampleSetup& setup) {
+    CompilerLimits limits;
+    const auto narrow = [](std::size_t& limit, std::size_t value) {
+        if (value != 0) limit = value;
+    };
+    narrow(limits.file_bytes_max, setup.file_bytes_max);
+    narrow(limits.definitions_max, setup.definitions_max);
+    narrow(limits.definition_tokens_max, setup.definition_tokens_max);
+    narrow(limits.value_bytes_max, setup.value_bytes_max);
+    return limits;
+}
+
+// What has to be known about the circumstances: " (with ...)", or nothing.
+std::string circumstances(const diag::Page& page, const diag::Variable& variable) {
+    const diag::SampleSetup& setup = page.setup;
+    std::vector<std::string> parts;
+    const auto limit = [&](std::size_t value, std::string_view what) {
+        if (value != 0) parts.push_back(fmt::format("as if {} {} were the limit", value, what));
+    };
+    if (!variable.name.empty())
+        parts.push_back(fmt::format("loaded with {}={}", variable.name, variable.value));
+    else if (setup.load)
+        parts.emplace_back("loaded by a broker");
+    if (setup.portable) parts.emplace_back("with --portable");
+    limit(setup.file_bytes_max, "bytes");
+    limit(setup.definitions_max, setup.definitions_max == 1 ? "definition" : "definitions");
+    limit(setup.definition_tokens_max, "words and values");
+    limit(setup.value_bytes_max, "bytes");
+    std::string text;
+    for (const std::string& part : parts)
+        text += (text.empty() ? " (" : ", ") + part;
+    return text.empty() ? text : text + ")";
+}
+
+// The lines of a text, as they may be shown.
+std::vector<std::string> lines_of(std::string_view text) {
+    const source::Source source({kSampleName, std::string(text)});
+    std::vector<std::string> lines;
+    for (std::uint32_t line = 1; line <= source.line_count(); ++line)
+        lines.push_back(source.display_line(line));
+    while (!lines.empty() && lines.back().empty())
+        lines.pop_back();
+    return lines;
+}
+
+std::string indented(std::string_view text) {
+    std::string out;
+    for (const std::string& line : lines_of(text))
+        out += line.empty() ? "\n" : fmt::format("    {}\n", line);
+    return out;
+}
+
+std::string fenced(std::string_view text) {
+    std::string out = "```\n";
+    for (const std::string& line : lines_of(text))
+        out += line + "\n";
+    return out + "```\n";
+}
+
+// What is said about the bad sample.
+std::string findings_of(const diag::Page& page) {
+    const CompileResult result = compile_sample(page, Sample::Bad);
+    std::string out;
+    for (const diag::Diagnostic& diagnostic : result.report.diagnostics)
+        out += (out.empty() ? "" : "\n") +
+               diag::render_text(diagnostic, result.report.sources, kStyle);
+    return out;
+}
+
+// The samples and what is said about them; `block` sets a piece of text apart.
+std::string samples_of(const diag::Page& page, std::string (*block)(std::string_view)) {
+    return fmt::format("This gives it{}:\n\n{}\n{}\nMended{}:\n\n{}",
+                       circumstances(page, page.bad_variable), block(page.bad),
+                       block(findings_of(page)), circumstances(page, page.good_variable),
+                       block(page.good));
+}
+
+std::string list_group(const diag::Group& group) {
+    std::string out;
+    for (const diag::CodeInfo& code : diag::all_codes()) {
+        if (diag::group_of(code.code).hundred != group.hundred) continue;
+        if (out.empty()) out = fmt::format("{}: {}\n", group.name, group.about);
+        out += fmt::format("    {}  {}\n", diag::to_string(code.code), code.title);
+    }
+    return out;
+}
+
+std::string manual_index(const diag::Group& group) {
+    std::string out;
+    for (const diag::CodeInfo& code : diag::all_codes()) {
+        if (diag::group_of(code.code).hundred != group.hundred) continue;
+        if (out.empty()) out = fmt::format("\n| {} | {} |\n|---|---|\n", group.name, group.about);
+        const std::string name = diag::to_string(code.code);
+        out += fmt::format("| [{}](#{}) | {} |\n", name, diag::lower_case(name), code.title);
+    }
+    return out;
+}
+
+// A heading is the bare code, so that links to it stay when a title changes.
+std::string manual_group(const diag::Group& group) {
+    std::string out;
+    for (const diag::Page& page : diag::pages()) {
+        if (diag::group_of(page.code).hundred != group.hundred) continue;
+        const diag::CodeInfo& code = diag::info(page.code);
+        if (out.empty()) out = fmt::format("\n## {}: {}\n", group.name, group.about);
+        out += fmt::format("\n### {}\n\n**{}** ({})\n\n{}\n\n{}", diag::to_string(page.code),
+                           code.title, diag::to_string(code.severity), page.text,
+                           samples_of(page, fenced));
+    }
+    return out;
+}
+
+}  // namespace
+
+CompileResult compile_sample(const diag::Page& page, Sample which) {
+    const bool bad = which == Sample::Bad;
+    const OneVariable resolver(bad ? page.bad_variable : page.good_variable);
+    CompileOptions options;
+    options.mode = page.setup.load ? CompileMode::Load : CompileMode::Check;
+    options.resolver = &resolver;
+    options.portable = page.setup.portable;
+    options.limits = limits_of(page.setup);
+    const SourceText file{kSampleName, std::string(bad ? page.bad : page.good)};
+    return compile({&file, 1}, options);
+}
+
+std::string render_page(diag::Code code) {
+    const diag::CodeInfo& info = diag::info(code);
+    const diag::Page& page = diag::page_of(code);
+    return fmt::format("{}: {} ({}, group {})\n\n{}\n\n{}", diag::to_string(code), info.title,
+                       diag::to_string(info.severity), diag::group_of(code).name, page.text,
+                       samples_of(page, indented));
+}
+
+std::string render_code_list() {
+    std::string out;
+    for (const diag::Group& group : diag::groups()) {
+        const std::string part = list_group(group);
+        out += (out.empty() || part.empty() ? "" : "\n") + part;
+    }
+    return out;
+}
+
+std::string render_code_manual() {
+    std::string out(kManualHead);
+    for (const diag::Group& group : diag::groups())
+        out += manual_index(group);
+    for (const diag::Group& group : diag::groups())
+        out += manual_group(group);
+    return out;
+}
+
+}  // namespace lotmesh

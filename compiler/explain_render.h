@@ -1,0 +1,22 @@
+// Pages about codes (diag/explain.h) as text: for people at a terminal and as docs/diagnostics.md.
+// Compiles the samples, so that what is shown is what the compiler says. Pure; any thread; bounded
+// by the table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "compiler/compile.h"
+#include "compiler/diag/explain.h"
+
+namespace lotmesh {
+
+enum class Sample : std::uint8_t { Bad, Good };
+
+CompileResult compile_sample(const diag::Page& page, Sample which);
+
+std::string render_page(diag::Code code);
+std::string render_code_list();    // all codes with their titles, by group
+std::string render_code_manual();  // all pages in Markdown
+
+}  // namespace lotmesh
