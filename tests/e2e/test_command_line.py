@@ -1,6 +1,7 @@
 """What a person meets at the command line: exit codes, one clear line, a clean end."""
 
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -129,6 +130,16 @@ class LintTest(unittest.TestCase):
         done = lotmesh("lint", self.folder / "nosuch.lot")
         self.assertEqual(done.returncode, 2, done)
         self.assertEqual(len(done.stderr.splitlines()), 1, done)
+
+    def test_a_code_that_lint_shows_can_be_explained(self):
+        (self.folder / "bad.lot").write_text(BAD)
+        code = re.search(r"LOT\d{4}", lotmesh("lint", self.folder / "bad.lot").stdout).group()
+        done = lotmesh("explain", code)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(f"error[{code}]", done.stdout)
+        self.assertIn(code, lotmesh("explain").stdout)
+        done = lotmesh("explain", "LOT9999")
+        self.assertEqual((done.returncode, len(done.stderr.splitlines())), (2, 1), done)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ constexpr const char* kHelp =
     "  lotmesh serve [OPTIONS]      run a broker\n"
     "  lotmesh lint [OPTIONS] PATH  check route files\n"
     "  lotmesh fmt [OPTIONS] PATH   put route files into their canonical form\n"
+    "  lotmesh explain [CODE...]    say what a diagnostic means\n"
     "  lotmesh --version\n"
     "\n"
     "lotmesh COMMAND --help tells more.\n";
@@ -225,6 +226,14 @@ Command parse_fmt(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_explain(const std::vector<std::string>& words) {
+    CLI::App app("Say what diagnostics mean; without a code, list all of them.", "lotmesh explain");
+    ExplainOptions options;
+    app.add_option("CODE", options.codes, "as lint shows it: LOT0302 or 0302");
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    return options;
+}
+
 }  // namespace
 
 Command parse_command_line(const std::vector<std::string>& words) {
@@ -234,6 +243,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
     if (command == "serve") return parse_serve(rest);
     if (command == "lint") return parse_lint(rest);
     if (command == "fmt") return parse_fmt(rest);
+    if (command == "explain") return parse_explain(rest);
     if (command == "--version") return Finish{0, std::string("lotmesh ") + kVersion + "\n", {}};
     if (command == "--help" || command == "-h") return Finish{0, kHelp, {}};
     return mistake(kExitConfig, "\"" + command + "\" is no command (see lotmesh --help)");

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "tools/lotmesh/explain_command.h"
 #include "tools/lotmesh/fmt_command.h"
 #include "tools/lotmesh/lint_command.h"
 #include "tools/lotmesh/serve_command.h"
@@ -23,7 +24,7 @@ struct Finish {
     bool operator==(const Finish&) const = default;
 };
 
-using Command = std::variant<Finish, ServeOptions, LintOptions, FmtOptions>;
+using Command = std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);
