@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "compiler/diag/levels.h"
 #include "compiler/diag/suggest.h"
@@ -26,13 +27,22 @@ std::string completed(std::string_view word) {
     return fmt::format("LOT{}{}", std::string(missing, '0'), word);
 }
 
+// One typing mistake at most: two would turn any number into another one.
+std::optional<std::string> meant_by(std::string_view word) {
+    const std::string written = completed(word);
+    std::optional<std::string> near;
+    for (const diag::CodeInfo& code : diag::all_codes()) {
+        std::string name = diag::to_string(code.code);
+        const std::size_t distance = diag::edit_distance(written, name, 1);
+        if (distance == 0) return name;
+        if (distance == 1 && !near) near = std::move(name);
+    }
+    return near;
+}
+
 std::string unknown_code(std::string_view word) {
-    std::vector<std::string> names;
-    for (const diag::CodeInfo& code : diag::all_codes())
-        names.push_back(diag::to_string(code.code));
-    const std::vector<std::string_view> known(names.begin(), names.end());
-    const std::optional<std::string_view> meant = diag::nearest(completed(word), known);
-    if (meant) return fmt::format("there is no code `{}`, did you mean `{}`?", word, *meant);
+    if (const std::optional<std::string> meant = meant_by(word))
+        return fmt::format("there is no code `{}`, did you mean `{}`?", word, *meant);
     return fmt::format("there is no code `{}`: `lotmesh explain` alone lists them all", word);
 }
 

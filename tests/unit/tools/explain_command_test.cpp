@@ -58,7 +58,7 @@ TEST_CASE("an unknown code is one line with a suggestion, and nothing is explain
     CHECK(near.error == "lotmesh explain: there is no code `LOT0320`, did you mean `LOT0302`?\n");
     CHECK(run({"302"}).error.ends_with("did you mean `LOT0302`?\n"));
     CHECK(run({"L0T0302"}).error.ends_with("did you mean `LOT0302`?\n"));
-    for (const char* code : {"", "port", "LOT99999999", "7777777"}) {
+    for (const char* code : {"", "port", "999", "LOT0999", "LOT99999999", "7777777"}) {
         CAPTURE(code);
         const Run far = run({code});
         CHECK(far.exit == ExplainExit::UnknownCode);
