@@ -196,10 +196,10 @@ a password without a user name. Add `USERNAME`, or remove `PASSWORD`.)",
     },
     {
         .code = Code::OverloadSettingUnused,
-        .text = R"(The setting does nothing with the `OVERLOAD_POLICY` of this route. `lossless`
-drops nothing, so a largest number of messages has no meaning;
-`OVERLOAD_TIMEOUT` is how long `balanced` waits, and no other policy waits like
-that. Remove the setting, or choose the policy that it belongs to.)",
+        .text = R"(The setting does nothing here. With the policy `lossless` nothing is dropped, so
+a largest number of messages, `OVERLOAD_CAPACITY`, has no meaning. And no
+message waits for a cluster link by time, so that `OVERLOAD_TIMEOUT` has none
+whatever the policy. Remove the setting.)",
         .bad = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
     ADD CLUSTER_CONFIG
         WITH BROKER_ADDRESS "10.0.0.2"

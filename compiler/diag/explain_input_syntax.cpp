@@ -293,6 +293,26 @@ its path belongs. Write the path, or a shorter text.)",
 )",
         .setup = {.value_bytes_max = 40},
     },
+    {
+        .code = Code::HashComment,
+        .text = R"(A comment begins with `//` here, or with `--`; between `/*` and `*/` it may have
+several lines. `#` begins one in many other languages, so the rest of this line
+was read as the comment that it most likely is. Write `//` in its place.)",
+        .bad = R"(# the link to node 2
+DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+        .good = R"(// the link to node 2
+DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+    },
 });
 
 }  // namespace

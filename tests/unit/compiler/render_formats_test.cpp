@@ -33,7 +33,7 @@ diag::Report sample() {
 TEST_CASE("short is one line for each finding, as compilers print it") {
     CHECK(diag::render_short(sample()) ==
           "routes/a b.lot:2:10: error[LOT0208]: no key <line> & \"more\"\n"
-          "n.lotnb#cell2:1:1: warning[LOT0502]: twice\nover\n");
+          "n.lotnb#cell2:1:1: warning[LOT0502]: twice\\x0aover\n");
 }
 
 TEST_CASE("JSON has a version, places in lines and bytes, notes and fixes") {
