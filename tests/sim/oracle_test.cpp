@@ -246,6 +246,15 @@ TEST_CASE("what arrived long before the last route was removed is promised") {
     CHECK(story.found() == "I1");
 }
 
+TEST_CASE("a fault that lasts excuses no second delivery") {
+    Story story;
+    story.history.begin_pair(0, 1, at(5'000));
+    const auto one = story.publish(mqtt::QoS::ExactlyOnce, 5'100);
+    story.deliver(one, mqtt::QoS::ExactlyOnce);
+    story.deliver(one, mqtt::QoS::ExactlyOnce);
+    CHECK(story.found() == "I2");
+}
+
 TEST_CASE("a retained value older than an acknowledged one is found") {
     Story story;
     MessageFacts facts;

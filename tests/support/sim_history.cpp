@@ -143,12 +143,13 @@ std::optional<Instant> FaultHistory::calm_after(Instant from) const {
     return at == kNever ? std::nullopt : std::optional(at);
 }
 
-bool FaultHistory::apart_for(NodeIndex a, NodeIndex b, Duration span, Instant since) const {
+bool FaultHistory::apart_for(NodeIndex a, NodeIndex b, Duration span, Instant from,
+                             Instant to) const {
     const auto it = pairs_.find(key(a, b));
     if (it == pairs_.end()) return false;
     return std::ranges::any_of(it->second.faults, [&](const Fault& fault) {
         const Instant settled = settled_at(fault);
-        return settled >= since && (settled == kNever || settled - fault.begin >= span);
+        return settled >= from && std::min(settled, to) - fault.begin >= span;
     });
 }
 
@@ -172,12 +173,13 @@ bool FaultHistory::let_go(NodeIndex a, NodeIndex b, const Passage& passage) cons
     });
 }
 
-bool FaultHistory::forgotten_without_route(NodeIndex a, NodeIndex b, Instant since) const {
+bool FaultHistory::forgotten_without_route(NodeIndex a, NodeIndex b, Instant from,
+                                           Instant to) const {
     const auto it = pairs_.find(key(a, b));
     if (it == pairs_.end()) return false;
     return std::ranges::any_of(it->second.unrouted, [&](const Unrouted& unrouted) {
-        const auto again = routed_after(a, b, unrouted);
-        return !again || (*again >= since && *again - unrouted.fault.begin >= kForgetLeaving);
+        const Instant again = routed_after(a, b, unrouted).value_or(kNever);
+        return again >= from && std::min(again, to) - unrouted.fault.begin >= kForgetLeaving;
     });
 }
 

@@ -55,8 +55,9 @@ public:
     bool calm(Instant from, Instant to) const;
     std::optional<Instant> calm_after(Instant from) const;
 
-    // Whether they were apart for as long as `span`, and had not settled before `since`.
-    bool apart_for(NodeIndex a, NodeIndex b, Duration span, Instant since) const;
+    // Whether one fault that had not settled before `from` kept them apart for as long as `span`
+    // up to `to`.
+    bool apart_for(NodeIndex a, NodeIndex b, Duration span, Instant from, Instant to) const;
 
     // The first time at or after `from` at which the pair is settled, and no fault begins within
     // `slack` after it.
@@ -73,9 +74,9 @@ public:
     // said before is drained where they were linked, and nothing else happened then.
     bool let_go(NodeIndex a, NodeIndex b, const Passage& passage) const;
 
-    // Whether they had no route for long enough to forget each other, and had not settled before
-    // `since`.
-    bool forgotten_without_route(NodeIndex a, NodeIndex b, Instant since) const;
+    // Whether they had no route for long enough to forget each other up to `to`, and had not
+    // settled before `from`.
+    bool forgotten_without_route(NodeIndex a, NodeIndex b, Instant from, Instant to) const;
 
 private:
     struct Fault {

@@ -142,7 +142,7 @@ void Oracle::judge_live(Session& session, MessageNumber number, const Delivery& 
 
     if (message.retain && told_by_a_third_node(session, message, now)) return;
     // Who forgot a cursor takes again what was on its way then.
-    if (may_have_forgotten(message.origin, session.node, message.first_sent)) return;
+    if (may_have_forgotten(message.origin, session.node, message.first_sent, now)) return;
     if (delivery.qos == mqtt::QoS::ExactlyOnce && received.copies > 1)
         violation(fmt::format("I2: {} received {} times: {}", session.client, received.copies,
                               describe(number)));

@@ -117,9 +117,9 @@ public:
     // Nodes that were apart for so long may have forgotten each other, and all that waited; those
     // without a route do much sooner.
     void set_forget_after(Duration span) { forget_after_ = span; }
-    bool may_have_forgotten(NodeIndex a, NodeIndex b, Instant since) const {
-        return history_.apart_for(a, b, forget_after_, since) ||
-               history_.forgotten_without_route(a, b, since);
+    bool may_have_forgotten(NodeIndex a, NodeIndex b, Instant from, Instant to) const {
+        return history_.apart_for(a, b, forget_after_, from, to) ||
+               history_.forgotten_without_route(a, b, from, to);
     }
 
     void check_losses(Instant end);
@@ -175,7 +175,7 @@ private:
     bool origin_lost_it(const MessageFacts& message, const Session& session, Instant end) const;
     bool must_arrive(const MessageFacts& message, const Session& session,
                      const SubscriptionFacts& subscription, Instant end);
-    bool may_be_gone(const MessageFacts& message, NodeIndex to) const;
+    bool may_be_gone(const MessageFacts& message, NodeIndex to, Instant end) const;
     bool may_expire(const MessageFacts& message, const Session& session) const;
     std::optional<Duration> longest_wait(const MessageFacts& message, NodeIndex to) const;
     bool was_wanted(const MessageFacts& message, NodeIndex node) const;

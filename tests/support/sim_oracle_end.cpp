@@ -93,10 +93,10 @@ std::optional<Duration> Oracle::longest_wait(const MessageFacts& message, NodeIn
 
 // The receiver was forgotten with all that waited for it, or let go: then nothing waits for it.
 // What held up a message where there are small limits is not known, so a removed route excuses it.
-bool Oracle::may_be_gone(const MessageFacts& message, NodeIndex to) const {
+bool Oracle::may_be_gone(const MessageFacts& message, NodeIndex to, Instant end) const {
     const NodeIndex from = message.origin;
     if (from == to) return false;
-    if (history_.apart_for(from, to, forget_after_, message.first_sent)) return true;
+    if (history_.apart_for(from, to, forget_after_, message.first_sent, end)) return true;
     return history_.let_go(from, to,
                            {message.first_sent, message.acked.value_or(message.first_sent),
                             pauses_ ? kAnyTime : kPrompt});
@@ -105,7 +105,7 @@ bool Oracle::may_be_gone(const MessageFacts& message, NodeIndex to) const {
 bool Oracle::must_arrive(const MessageFacts& message, const Session& session,
                          const SubscriptionFacts& subscription, Instant end) {
     if (!filter_matches(subscription.filter, message.topic)) return false;
-    if (may_be_gone(message, session.node)) return false;
+    if (may_be_gone(message, session.node, end)) return false;
     if (subscription.ended ||
         !knows_interest(message.origin, session, subscription, message.first_sent))
         return false;

@@ -209,7 +209,7 @@ void World::check_expiry_counters() {
     for (NodeIndex from = 0; from < config_.nodes; ++from) {
         if (history_.crashed_within(from, Instant{}, now())) continue;  // its counters are new
         for (NodeIndex to = 0; to < config_.nodes; ++to) {
-            if (to == from || oracle_.may_have_forgotten(from, to, Instant{})) continue;
+            if (to == from || oracle_.may_have_forgotten(from, to, Instant{}, now())) continue;
             const std::size_t least = oracle_.missing_after_expiry(from, to);
             const std::size_t most = oracle_.expired_at_most(from, to);
             const std::size_t counted = counted_as_expired(from, to);
