@@ -1,5 +1,6 @@
 // Random runs. LOTMESH_SIM_SEEDS says how many, LOTMESH_SIM_FIRST from which; LOTMESH_SIM_SEED runs
-// one only, with LOTMESH_SIM_FAMILIES to switch families off and LOTMESH_SIM_TRACE=1 to see it.
+// one only, with LOTMESH_SIM_FAMILIES to switch families off, LOTMESH_SIM_ALWAYS to switch some on
+// in every seed, and LOTMESH_SIM_TRACE=1 to see it.
 #include <doctest/doctest.h>
 
 #include <array>
@@ -47,6 +48,7 @@ SwarmOptions options_of(std::uint64_t seed, std::uint32_t families) {
     SwarmOptions options;
     options.seed = seed;
     options.families = families;
+    options.always = static_cast<std::uint32_t>(number_from_environment("LOTMESH_SIM_ALWAYS", 0));
     options.trace = number_from_environment("LOTMESH_SIM_TRACE", 0) != 0;
     return options;
 }
@@ -64,15 +66,19 @@ void run_and_check(const std::vector<std::uint64_t>& seeds, std::uint32_t famili
     std::size_t messages = 0;
     std::size_t deliveries = 0;
     std::size_t obligations = 0;
+    std::size_t refused = 0;
+    std::size_t pauses = 0;
     for (const auto& part : reports)
         for (const SwarmReport& report : part) {
             CHECK_MESSAGE(report.ok(), report.text());
             messages += report.messages;
             deliveries += report.deliveries;
             obligations += report.obligations;
+            refused += report.refused;
+            pauses += report.pauses;
         }
     MESSAGE(seeds.size(), " seeds, ", messages, " messages, ", deliveries, " deliveries, ",
-            obligations, " promises checked");
+            obligations, " promises checked, ", refused, " refused, ", pauses, " pauses");
     CHECK(obligations > 0);
 }
 

@@ -15,7 +15,7 @@ constexpr Duration kWorkLasts = Duration::seconds(30);
 // Longest fault, longest back-off, and some.
 constexpr Duration kSettlePatience = Duration::seconds(90);
 
-constexpr std::array<std::pair<Family, const char*>, 19> kNames{{
+constexpr std::array<std::pair<Family, const char*>, 20> kNames{{
     {Family::Cut, "cut"},           {Family::Stall, "stall"},
     {Family::OneWay, "one-way"},    {Family::Partition, "partition"},
     {Family::Refuse, "refuse"},     {Family::Crash, "crash"},
@@ -25,7 +25,7 @@ constexpr std::array<std::pair<Family, const char*>, 19> kNames{{
     {Family::Retained, "retained"}, {Family::Persistent, "persistent"},
     {Family::Burst, "burst"},       {Family::Unsubscribe, "unsubscribe"},
     {Family::Large, "large"},       {Family::LateStart, "late-start"},
-    {Family::Mesh, "mesh"},
+    {Family::Mesh, "mesh"},         {Family::SmallLimits, "small-limits"},
 }};
 
 std::uint32_t families_of(std::uint64_t seed) {
@@ -34,12 +34,49 @@ std::uint32_t families_of(std::uint64_t seed) {
     return static_cast<std::uint32_t>(rng.next() & rng.next()) & kAllFamilies;
 }
 
+std::uint32_t families_in(const SwarmOptions& options) {
+    return (families_of(options.seed) & options.families) | options.always;
+}
+
 bool contains(std::uint32_t families, Family family) {
     return (families & static_cast<std::uint32_t>(family)) != 0;
 }
 
+template <typename Value, std::size_t Count>
+Value one_of(Rng& rng, const Value (&values)[Count]) {
+    return values[rng.below(Count)];
+}
+
+// Small, but every message of the swarm fits, and each backlog is cleared within kSettlePatience.
+// What drops acknowledged messages by contract (full queues of sessions) stays as large as it is.
+NodeLimits small_limits(std::uint64_t seed, std::uint32_t families) {
+    Rng rng(seed * 131 + 7);
+    NodeLimits limits;
+    cluster::Limits& cluster = limits.cluster;
+    cluster.frame_bytes_max = one_of<std::size_t>(rng, {512, 4'096, 65'536});
+    cluster.spool_bytes_max = one_of<std::size_t>(rng, {24'000, 48'000, 128'000});
+    cluster.view_bytes_high = one_of<std::size_t>(rng, {2'000, 8'000, 32'000});
+    cluster.window_bytes_max = one_of<std::size_t>(rng, {1'000, 4'000, 16'000});
+    if (contains(families, Family::Slow)) cluster.window_bytes_max = 16'000;
+    cluster.control_records_max = one_of<std::size_t>(rng, {2, 8, 30});
+    cluster.best_effort_bytes_max = one_of<std::size_t>(rng, {1'000, 8'000});
+    cluster.sync_chunk_bytes = one_of<std::size_t>(rng, {64, 256, 2'000});
+    cluster.match_cache_topics = 1 + rng.below(4);
+    cluster.forget_after = Duration::seconds(one_of<std::int64_t>(rng, {3'600, 3'600, 8, 15}));
+    broker::Limits& broker = limits.broker;
+    broker.queue.messages_high = one_of<std::size_t>(rng, {4, 10, 40});
+    broker.queue.bytes_high = one_of<std::size_t>(rng, {1'000, 16'000});
+    broker.inflight_max = one_of<std::uint16_t>(rng, {1, 3, 10, 1'000});
+    broker.inflight_bytes_max = one_of<std::size_t>(rng, {256, 16'000});
+    broker.qos0_messages_max = 5;
+    broker.match_cache_topics_max = 2;
+    broker.match_cache_receivers_max = 8;
+    broker.stall_after = Duration::seconds(one_of<std::int64_t>(rng, {2, 10}));
+    return limits;
+}
+
 WorldConfig config_of(const SwarmOptions& options) {
-    const std::uint32_t families = families_of(options.seed) & options.families;
+    const std::uint32_t families = families_in(options);
     Rng rng(options.seed * 77 + 5);
     WorldConfig config;
     config.seed = options.seed;
@@ -52,6 +89,8 @@ WorldConfig config_of(const SwarmOptions& options) {
     if (rng.chance(3)) config.high_watermark_bytes = 8 * 1024;
     if (contains(families, Family::Mesh))
         config.nodes = 4 + static_cast<std::uint32_t>(rng.below(2));
+    if (contains(families, Family::SmallLimits))
+        config.limits = small_limits(options.seed, families);
     if (options.nodes != 0) config.nodes = options.nodes;
     config.trace = options.trace;
     return config;
@@ -65,13 +104,19 @@ Duration random_span(Rng& rng, std::int64_t from_ms, std::int64_t to_ms) {
 class Swarm {
 public:
     explicit Swarm(const SwarmOptions& options)
-        : families_(families_of(options.seed) & options.families), world_(config_of(options)) {}
+        : options_(options), families_(families_in(options)), world_(config_of(options)) {}
 
-    SwarmReport run(std::uint64_t seed) {
+    SwarmReport run() {
+        if (has(Family::SmallLimits)) {
+            world_.oracle().excuse_best_effort();
+            world_.oracle().expect_pauses();
+            world_.oracle().set_forget_after(world_.limits().cluster.forget_after);
+        }
         start_nodes();
         add_clients();
         plan_workload();
         plan_faults();
+        plan_slow_clients();
         world_.watch_health();
         world_.run_for(kWorkBegins + kWorkLasts);
         heal();
@@ -79,14 +124,19 @@ public:
             world_.oracle().violation("live: not settled: " + world_.why_not_settled());
         world_.check_end();
         const Oracle& oracle = world_.oracle();
-        return {seed,
-                families_,
-                oracle.violations(),
-                world_.trace().hash(),
-                oracle.messages(),
-                oracle.deliveries(),
-                oracle.obligations(),
-                world_.tasks_run()};
+        SwarmReport report;
+        report.seed = options_.seed;
+        report.families = families_;
+        report.always = options_.always;
+        report.violations = oracle.violations();
+        report.trace_hash = world_.trace().hash();
+        report.messages = oracle.messages();
+        report.deliveries = oracle.deliveries();
+        report.obligations = oracle.obligations();
+        report.refused = oracle.refusals();
+        report.pauses = world_.pauses_seen();
+        report.tasks = world_.tasks_run();
+        return report;
     }
 
 private:
@@ -209,7 +259,7 @@ private:
                 if (has(Family::Rude)) client.disconnect_cleanly();
                 return;
             case 2:
-                if (has(Family::Rude)) client.stop_reading(random_span(rng, 200, 5'000));
+                if (has(Family::Rude)) stop_reading(client, random_span(rng, 200, 5'000));
                 return;
             case 3:
                 if (has(Family::Takeover)) client.take_over();
@@ -221,11 +271,39 @@ private:
         }
     }
 
+    void stop_reading(Client& client, Duration span) {
+        client.stop_reading(span);
+        const Instant begun = world_.now();
+        world_.history().begin_slow(begun);
+        world_.after(span, [this, begun] { world_.history().end_slow(begun, world_.now()); });
+    }
+
+    // With small limits trouble anywhere puts off what may be asked for everywhere, so it comes
+    // when the first subscriptions are known.
+    Duration time_of_trouble(Rng& rng) {
+        const Duration first = has(Family::SmallLimits) ? Duration::seconds(7) : Duration{};
+        return std::max(some_time(rng), first);
+    }
+
     void plan_faults() {
         Rng& rng = faults();
         const std::uint64_t count = 3 + rng.below(8);
         for (std::uint64_t i = 0; i < count; ++i)
-            world_.after(some_time(rng), [this] { fail_somehow(); });
+            world_.after(time_of_trouble(rng), [this] { fail_somehow(); });
+    }
+
+    // Some acknowledge at a low rate, some not at all for a while.
+    void plan_slow_clients() {
+        if (!has(Family::SmallLimits)) return;
+        Rng& rng = faults();
+        const std::uint64_t count = 1 + rng.below(4);
+        for (std::uint64_t i = 0; i < count; ++i)
+            world_.after(time_of_trouble(rng), [this] {
+                Rng& then = faults();
+                const Duration span = random_span(then, 1'000, 9'000);
+                world_.slow_client(some_client(then), span,
+                                   then.chance(2) ? span : random_span(then, 20, 400));
+            });
     }
 
     void fail_somehow() {
@@ -288,6 +366,7 @@ private:
         }
     }
 
+    SwarmOptions options_;
     std::uint32_t families_;
     World world_;
     std::vector<Client*> clients_;
@@ -307,11 +386,11 @@ std::string SwarmReport::text() const {
                                    seed, families, family_names(families), messages, deliveries);
     for (const std::string& violation : violations)
         text += "  " + violation + "\n";
-    text +=
-        fmt::format("run it again: tools/sim --seed={} --families={:#x} --trace\n", seed, families);
+    text += fmt::format("run it again: tools/sim --seed={} --families={:#x}{} --trace\n", seed,
+                        families, always == 0 ? "" : fmt::format(" --always={:#x}", always));
     return text;
 }
 
-SwarmReport run_swarm(const SwarmOptions& options) { return Swarm(options).run(options.seed); }
+SwarmReport run_swarm(const SwarmOptions& options) { return Swarm(options).run(); }
 
 }  // namespace lotmesh::sim

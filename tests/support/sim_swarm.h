@@ -30,13 +30,15 @@ enum class Family : std::uint32_t {
     Unsubscribe = 1U << 15U,
     Large = 1U << 16U,  // payloads of several KiB
     LateStart = 1U << 17U,
-    Mesh = 1U << 18U,  // four or five nodes
+    Mesh = 1U << 18U,         // four or five nodes
+    SmallLimits = 1U << 19U,  // and clients that acknowledge slowly, so that all of them are met
 };
-inline constexpr std::uint32_t kAllFamilies = (1U << 19U) - 1;
+inline constexpr std::uint32_t kAllFamilies = (1U << 20U) - 1;
 
 struct SwarmOptions {
     std::uint64_t seed = 1;
     std::uint32_t families = kAllFamilies;  // those of the seed that are in here
+    std::uint32_t always = 0;               // and these, whatever the seed says
     std::uint32_t nodes = 0;                // 0: as many as the seed says
     bool trace = false;
 };
@@ -44,11 +46,14 @@ struct SwarmOptions {
 struct SwarmReport {
     std::uint64_t seed = 0;
     std::uint32_t families = 0;
+    std::uint32_t always = 0;
     std::vector<std::string> violations;
     std::uint64_t trace_hash = 0;
     std::size_t messages = 0;
     std::size_t deliveries = 0;
     std::size_t obligations = 0;
+    std::size_t refused = 0;  // messages
+    std::size_t pauses = 0;   // how often a node said that a peer holds back
     std::uint64_t tasks = 0;
 
     bool ok() const { return violations.empty(); }
