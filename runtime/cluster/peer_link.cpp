@@ -241,9 +241,10 @@ Duration PeerLink::silence_max(const Limits& limits) const {
 std::optional<LinkFailure> PeerLink::timed_out(Instant now, const Limits& limits) const {
     if (phase_ != LinkPhase::Up) {
         if (now - opened_at_ < limits.hello_timeout) return std::nullopt;
+        // It said that it is a peer, so it is slow or stopped: it may go on at any moment.
         const bool connack = phase_ != LinkPhase::AwaitConnack;
-        return connack ? foreign("it sent no HELLO")
-                       : LinkFailure{RouteState::Unreachable, "no CONNACK in time"};
+        return LinkFailure{RouteState::Unreachable,
+                           connack ? "no HELLO in time" : "no CONNACK in time"};
     }
     if (now - heard_at_ >= silence_max(limits))
         return LinkFailure{RouteState::Unreachable, "nothing heard from it"};

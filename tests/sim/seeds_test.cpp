@@ -38,10 +38,11 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 constexpr std::uint32_t kFamiliesThen = (1U << 18U) - 1;
 
 // The same, of today's families.
-constexpr std::array<std::uint64_t, 4> kLaterRegressions{
-    67, 173,  // said while no route is there, and waiting when the last one goes: not promised
-    30,       // taken from the socket after a thaw, when the route is gone
-    373,      // a retained message again, after both have forgotten each other
+constexpr std::array<std::uint64_t, 5> kLaterRegressions{
+    67,   173,  // said while no route is there, and waiting when the last one goes: not promised
+    30,         // taken from the socket after a thaw, when the route is gone
+    373,        // a retained message again, after both have forgotten each other
+    1251,       // frozen between CONNACK and HELLO: no foreign broker, tried again soon
 };
 
 SwarmOptions options_of(std::uint64_t seed, std::uint32_t families) {

@@ -173,9 +173,9 @@ TEST_CASE("a peer that has no room for the moment is tried again soon") {
     }
 }
 
-TEST_CASE("a peer that accepts and then sends no HELLO is foreign after five seconds") {
+TEST_CASE("a peer that accepts and then sends no HELLO is unreachable after five seconds") {
     const Scripted scripted(connack(true));
-    CHECK(route_is(scripted.a, "foreign"));
+    CHECK(route_is(scripted.a, "unreachable"));
     CHECK(contains(scripted.a.sys("nodes"), "no HELLO"));
 }
 
