@@ -46,6 +46,11 @@ std::string_view to_string(Applicability applicability) {
     UNREACHABLE();
 }
 
+Fix replacement(source::Span span, std::string text, Applicability applicability) {
+    std::string title = fmt::format("write `{}`", text);
+    return {std::move(title), applicability, {{span, std::move(text)}}};
+}
+
 Diagnostic draft(Code code, source::Span span, std::string message) {
     Diagnostic diagnostic;
     diagnostic.code = code;

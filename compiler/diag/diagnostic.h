@@ -66,6 +66,9 @@ struct Fix {
     bool operator==(const Fix&) const = default;
 };
 
+// "write `text`" in the place of what the span has; an empty span is a place to insert at.
+Fix replacement(source::Span span, std::string text, Applicability applicability);
+
 struct Diagnostic {
     Code code{};
     Severity severity = Severity::Error;

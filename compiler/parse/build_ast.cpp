@@ -13,6 +13,15 @@ using source::Span;
 
 namespace {
 
+// What the grammar takes for a word, whatever else it may take.
+bool is_name(std::string_view text) {
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    if (text.empty() || !letter(text.front())) return false;
+    return std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
 // Reading went on as if it had been right: what is around it can be judged.
 bool was_mended(Code code) {
     return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
@@ -66,6 +75,8 @@ std::string AstBuilder::unquote(const Span& span) {
             const auto at = static_cast<std::uint32_t>(span.begin + 1 + i);
             find(Code::OddEscape, {file_, at, at + 1}, "this backslash escapes nothing",
                  "read as a backslash", "write `\\\\`");
+            findings_->back().fixes.push_back(
+                {"write `\\\\`", diag::Applicability::Machine, {{{file_, at, at}, "\\"}}});
         }
         if (next == '"' || next == '\\') ++i;
         result += inside[i];
@@ -140,6 +151,9 @@ ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
     std::string text = single ? text_of({file_, span.begin + 1, span.end - 1}) : unquote(span);
     find(Code::QuotedName, span, "the name of a route stands without quotes", "",
          fmt::format("DEFINE ROUTE {}", text));
+    if (is_name(text))
+        findings_->back().fixes.push_back(
+            diag::replacement(span, text, diag::Applicability::Machine));
     return {std::move(text), span};
 }
 

@@ -25,6 +25,14 @@ std::string_view word_at(std::string_view text, std::size_t begin) {
     return text.substr(begin, std::min(end, text.size()) - begin);
 }
 
+// The comment goes on: what mends its first line mends this one too.
+void extend_fix(std::vector<diag::Diagnostic>& findings, source::Span hash) {
+    const auto first = std::find_if(findings.rbegin(), findings.rend(), [](const auto& finding) {
+        return finding.code == diag::Code::HashComment;
+    });
+    if (first != findings.rend()) first->fixes.front().edits.push_back({hash, "//"});
+}
+
 }  // namespace
 
 DefinitionReader::DefinitionReader(const source::Source& source, std::uint32_t file,
@@ -99,11 +107,17 @@ void DefinitionReader::report_hash_comments(std::vector<diag::Diagnostic>& findi
         const std::uint32_t begin = comments.front();
         comments.pop_front();
         const std::uint32_t line = source_.line_of(begin);
-        if (std::exchange(last_hash_comment_, line) + 1 == line && line != 1) continue;
+        const bool goes_on = std::exchange(last_hash_comment_, line) + 1 == line && line != 1;
+        if (goes_on) {
+            extend_fix(findings, {file_, begin, begin + 1});
+            continue;
+        }
         diag::Diagnostic finding = diag::draft(diag::Code::HashComment, {file_, begin, begin + 1},
                                                "`#` does not begin a comment");
         finding.caption = "read as one";
         finding.help = "comments are written `// ...`";
+        finding.fixes.push_back(
+            diag::replacement({file_, begin, begin + 1}, "//", diag::Applicability::Machine));
         findings.push_back(std::move(finding));
     }
 }
@@ -118,6 +132,8 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
             diag::draft(diag::Code::MisspeltKeyword, span_of(lexeme),
                         fmt::format("`{}` is not a keyword, did you mean `{}`?", word, keyword));
         finding.caption = fmt::format("write `{}`", keyword);
+        finding.fixes.push_back(
+            diag::replacement(span_of(lexeme), std::string(keyword), diag::Applicability::Machine));
         findings.push_back(std::move(finding));
     }
     if (lexeme.mend == Mend::Glued) {
@@ -125,6 +141,9 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
             diag::draft(diag::Code::MisspeltKeyword, span_of(lexeme),
                         fmt::format("a blank is missing behind `{}`", keyword));
         finding.help = fmt::format("{} {}", keyword, word_at(source_.parse_text(), lexeme.end));
+        finding.fixes.push_back({"insert a blank",
+                                 diag::Applicability::Machine,
+                                 {{{file_, lexeme.end, lexeme.end}, " "}}});
         findings.push_back(std::move(finding));
     }
     if (lexeme.mend == Mend::Inserted) {
@@ -136,6 +155,10 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
             {file_, lexeme.begin, static_cast<std::uint32_t>(lexeme.begin + word.size())},
             fmt::format("`{}` is missing before `{}`", keyword, word));
         finding.help = fmt::format("{} {}", keyword, word);
+        finding.fixes.push_back(
+            {fmt::format("insert `{}`", keyword),
+             diag::Applicability::Machine,
+             {{{file_, lexeme.begin, lexeme.begin}, fmt::format("{} ", keyword)}}});
         findings.push_back(std::move(finding));
     }
 }

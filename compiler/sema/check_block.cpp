@@ -34,6 +34,13 @@ void take_value(ReadValue value, CheckedRoute& route) {
 
 std::string with(const KeySchema& key) { return fmt::format("WITH {} {}", key.name, key.sample); }
 
+// Another case of the same letters is certain; a typing mistake or another word is not.
+diag::Fix key_fix(const ast::Parameter& parameter, const KeySchema& meant) {
+    const bool certain = diag::upper_case(parameter.key.text) == meant.name;
+    return diag::replacement(parameter.key.span, std::string(meant.name),
+                             certain ? diag::Applicability::Machine : diag::Applicability::Maybe);
+}
+
 }  // namespace
 
 const KeySchema* split_key(const BlockSchema& block, const ast::Parameter& parameter) {
@@ -83,6 +90,7 @@ const KeySchema* BlockChecker::understand_key(const BlockSchema& block,
     if (meant != nullptr) {
         finding.caption = fmt::format("did you mean `{}`?", meant->name);
         finding.help = with(*meant);
+        finding.fixes.push_back(key_fix(parameter, *meant));
     } else {
         finding.notes.push_back(fmt::format("it knows {}", diag::join_words(names_of(block.keys))));
     }
@@ -100,6 +108,10 @@ void BlockChecker::report_missing_value(const KeySchema& key, const ast::Paramet
         finding.related.push_back({next, "the next statement starts here"});
     }
     finding.help = with(key);
+    const Span behind{parameter.key.span.file, parameter.key.span.end, parameter.key.span.end};
+    finding.fixes.push_back({fmt::format("write a value, like {}", key.sample),
+                             diag::Applicability::Placeholders,
+                             {{behind, fmt::format(" {}", key.sample)}}});
     sink_.report(std::move(finding));
 }
 

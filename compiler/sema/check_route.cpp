@@ -73,6 +73,20 @@ std::optional<std::string_view> RouteChecker::unsupported_type() const {
     return *known;
 }
 
+void RouteChecker::report_unknown_type(Span span, std::string_view written) {
+    const std::optional<std::string_view> meant = diag::nearest(written, route_types());
+    diag::Diagnostic finding = diag::draft(Code::UnknownType, span, "this is not a route type");
+    finding.help = fmt::format("WITH TYPE {}", meant.value_or(kClusterType));
+    if (meant) {
+        const bool certain = diag::upper_case(written) == *meant;
+        finding.caption = fmt::format("did you mean `{}`?", *meant);
+        finding.fixes.push_back(
+            diag::replacement(span, std::string(*meant),
+                              certain ? diag::Applicability::Machine : diag::Applicability::Maybe));
+    }
+    sink_.report(std::move(finding));
+}
+
 void RouteChecker::check_type_value(const ast::Parameter& parameter) {
     if (parameter.broken) return;
     if (parameter.value.terms.empty()) {
@@ -89,14 +103,15 @@ void RouteChecker::check_type_value(const ast::Parameter& parameter) {
     const ast::Term& term = parameter.value.terms.front();
     if (term.text == kClusterType && term.kind == ast::TermKind::Word) return;
     if (term.text == kClusterType && term.kind != ast::TermKind::Word) {
-        report(Code::WrongValueType, parameter.value.span, "a route type stands without quotes", "",
-               fmt::format("WITH TYPE {}", kClusterType));
+        diag::Diagnostic finding = diag::draft(Code::WrongValueType, parameter.value.span,
+                                               "a route type stands without quotes");
+        finding.help = fmt::format("WITH TYPE {}", kClusterType);
+        finding.fixes.push_back(diag::replacement(parameter.value.span, std::string(kClusterType),
+                                                  diag::Applicability::Machine));
+        sink_.report(std::move(finding));
         return;
     }
-    const std::optional<std::string_view> meant = diag::nearest(term.text, route_types());
-    report(Code::UnknownType, parameter.value.span, "this is not a route type",
-           meant ? fmt::format("did you mean `{}`?", *meant) : "",
-           fmt::format("WITH TYPE {}", meant.value_or(kClusterType)));
+    report_unknown_type(parameter.value.span, term.text);
 }
 
 bool RouteChecker::has_main_block() const {

@@ -27,6 +27,7 @@ private:
 
     const ast::Parameter* type_parameter() const;
     bool check_type();
+    void report_unknown_type(Span span, std::string_view written);
     void check_type_value(const ast::Parameter& parameter);
     void check_name();
     void check_head_keys();

@@ -153,8 +153,17 @@ private:
     bool is_quoted(const Flat& flat) {
         if (flat.kind == TermKind::String || flat.kind == TermKind::Quoted) return true;
         const std::string value = key_.secret ? "..." : flat.text;
-        report(Code::WrongValueType, fmt::format("`{}` takes a text", key_.name),
-               "expected double quotes around it", with(fmt::format("\"{}\"", value)));
+        const source::Span span = parameter_.value.span;
+        diag::Diagnostic finding =
+            diag::draft(Code::WrongValueType, span, fmt::format("`{}` takes a text", key_.name));
+        finding.caption = "expected double quotes around it";
+        finding.help = with(fmt::format("\"{}\"", value));
+        if (flat.kind == TermKind::Word || flat.kind == TermKind::Number)
+            finding.fixes.push_back({"put it in double quotes",
+                                     diag::Applicability::Machine,
+                                     {{{span.file, span.begin, span.begin}, "\""},
+                                      {{span.file, span.end, span.end}, "\""}}});
+        sink_.report(std::move(finding));
         return false;
     }
 
@@ -224,8 +233,13 @@ private:
                                 fmt::format("`{}` is out of range", key_.name),
                                 fmt::format("expected {} to {}", key_.min, key_.max));
         if (flat.kind == TermKind::String && !flat.resolved) {
-            report(Code::NumberInString, "this number stands in double quotes", "read as a number",
-                   with(fmt::format("'{}'", number)));
+            diag::Diagnostic finding = diag::draft(Code::NumberInString, parameter_.value.span,
+                                                   "this number stands in double quotes");
+            finding.caption = "read as a number";
+            finding.help = with(fmt::format("'{}'", number));
+            finding.fixes.push_back(diag::replacement(
+                parameter_.value.span, fmt::format("'{}'", number), diag::Applicability::Machine));
+            sink_.report(std::move(finding));
         }
         return Setting{.number = static_cast<std::uint32_t>(number)};
     }

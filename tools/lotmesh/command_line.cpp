@@ -190,6 +190,7 @@ Command parse_lint(const std::vector<std::string>& words) {
     LevelWords levels(app);
     app.add_flag("--portable", options.portable, "warn about what only this broker understands");
     app.add_flag("--plan", options.print_plan, "show what the routes mean");
+    app.add_flag("--fix", options.fix, "mend in the files what needs no thought");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
     const auto chosen = colours.find(colour);
     if (chosen == colours.end())

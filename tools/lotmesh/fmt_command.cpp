@@ -1,45 +1,16 @@
 #include "tools/lotmesh/fmt_command.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <system_error>
 
 #include "compiler/diag/render_text.h"
 #include "compiler/format_file.h"
 #include "tools/lotmesh/line_diff.h"
+#include "tools/lotmesh/replace_file.h"
 #include "tools/lotmesh/route_files.h"
 
 namespace lotmesh::tool {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-// Beside the file, then renamed over it, with its permissions: nobody ever reads half of it.
-Result<void, std::string> replace_file(const fs::path& path, const std::string& text) {
-    // A link stays a link.
-    std::error_code error;
-    const fs::path target = fs::is_symlink(path, error) ? fs::canonical(path, error) : path;
-    const fs::path temporary = target.parent_path() / ("." + target.filename().string() + ".fmt" +
-                                                       std::to_string(::getpid()));
-    {
-        std::ofstream file(temporary, std::ios::binary);
-        file << text;
-        if (!file.flush()) {
-            fs::remove(temporary, error);
-            return failure("cannot write beside " + path.string());
-        }
-    }
-    fs::permissions(temporary, fs::status(target, error).permissions(), error);
-    fs::rename(temporary, target, error);
-    if (!error) return {};
-    const std::string why = error.message();
-    fs::remove(temporary, error);
-    return failure("cannot replace " + path.string() + ": " + why);
-}
 
 class Formatter {
 public:

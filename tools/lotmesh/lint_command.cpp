@@ -6,9 +6,12 @@
 #include <iostream>
 #include <utility>
 
+#include "base/result.h"
 #include "compiler/compile.h"
+#include "compiler/diag/apply_fixes.h"
 #include "compiler/diag/render.h"
 #include "compiler/ir/dump.h"
+#include "tools/lotmesh/replace_file.h"
 #include "tools/lotmesh/route_files.h"
 #include "tools/lotmesh/version.h"
 
@@ -27,6 +30,61 @@ bool wants_colour(ColourChoice choice) {
     return !refused && isatty(STDOUT_FILENO) != 0;
 }
 
+// Findings of one plan, after what needs no thought was mended in its files, if that was asked for.
+class Linter {
+public:
+    Linter(const LintOptions& options, LintStreams streams) : fix_(options.fix), streams_(streams) {
+        compile_options_.portable = options.portable;
+        compile_options_.levels = options.levels;
+    }
+
+    Result<CompileResult, std::string> lint(PlanFiles files) {
+        const PlanFiles before = fix_ ? files : PlanFiles{};
+        std::vector<std::size_t> counts(files.size());
+        CompileResult result = compile(files, compile_options_);
+        // Mending one thing can bring to light another, which was not understood before.
+        for (std::size_t round = 0; fix_ && round < kFixRounds; ++round) {
+            if (!mend(result.report, files, counts)) break;
+            result = compile(files, compile_options_);
+        }
+        for (std::size_t i = 0; i < before.size(); ++i)
+            if (auto written = write(before[i], files[i], counts[i]); !written)
+                return failure(written.error());
+        return result;
+    }
+
+private:
+    static constexpr std::size_t kFixRounds = 10;
+
+    // Whether anything was mended.
+    static bool mend(const diag::Report& report, PlanFiles& files,
+                     std::vector<std::size_t>& counts) {
+        bool mended = false;
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            diag::Fixed fixed = diag::apply_fixes(report, static_cast<std::uint32_t>(i));
+            if (fixed.count == 0) continue;
+            files[i].text = std::move(fixed.text);
+            counts[i] += fixed.count;
+            mended = true;
+        }
+        return mended;
+    }
+
+    Result<void, std::string> write(const source::SourceText& before,
+                                    const source::SourceText& after, std::size_t count) {
+        if (count == 0) return {};
+        if (before.name == kStandardInputName)
+            return failure("--fix changes files, and standard input is none");
+        if (auto replaced = replace_file(before.name, after.text); !replaced) return replaced;
+        streams_.error << "lotmesh lint: mended " << count << " in " << before.name << "\n";
+        return {};
+    }
+
+    bool fix_;
+    LintStreams streams_;
+    CompileOptions compile_options_;
+};
+
 }  // namespace
 
 LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
@@ -39,17 +97,19 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
         streams.error << "lotmesh lint: " << plans.error() << "\n";
         return LintExit::CouldNotRun;
     }
-    CompileOptions compile_options;
-    compile_options.portable = options.portable;
-    compile_options.levels = options.levels;
+    Linter linter(options, streams);
     diag::Report report;
     std::string plans_shown;
     bool ok = true;
     for (const PlanFiles& files : *plans) {
-        CompileResult result = compile(files, compile_options);
-        ok = ok && result.ok();
-        if (options.print_plan && result.plan) plans_shown += ir::dump(*result.plan);
-        report.append(std::move(result.report));
+        auto result = linter.lint(files);
+        if (!result) {
+            streams.error << "lotmesh lint: " << result.error() << "\n";
+            return LintExit::CouldNotRun;
+        }
+        ok = ok && result->ok();
+        if (options.print_plan && result->plan) plans_shown += ir::dump(*result->plan);
+        report.append(std::move(result->report));
     }
     streams.out << diag::render(report, options.format, {.colour = colour}, kVersion)
                 << plans_shown;

@@ -1,5 +1,6 @@
 // `lotmesh lint`: compiles route files without running anything and shows what is wrong with them.
-// Reads the files, touches nothing else: no sockets, no environment references, no writes.
+// Reads the files, touches nothing else: no sockets, no environment references; writes with `fix`
+// only.
 //
 // A folder is what a broker would read of it: its *.lot, but for hidden ones, make one plan. Each
 // folder in it is a plan of its own, so that those of many nodes can stand side by side. Files that
@@ -29,6 +30,7 @@ struct LintOptions {
     diag::Levels levels = {};  // what is shown, and as what
     bool portable = false;     // warn about what only this broker understands
     bool print_plan = false;   // show what the routes mean
+    bool fix = false;          // mend what needs no thought, and look again
     bool operator==(const LintOptions&) const = default;
 };
 

@@ -131,3 +131,24 @@ TEST_CASE("colour and the plan are there only when asked for") {
     const Run plan = run({.paths = {kRoutes + "pair/node1"}, .print_plan = true});
     CHECK(plan.out.find("link Node1ToNode2\n") != std::string::npos);
 }
+
+TEST_CASE("--fix mends the files, says so, and shows what is left") {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a.lot", kWarned);
+    const Run run_fix = run({.paths = {path}, .fix = true});
+    CHECK(run_fix.exit == LintExit::Clean);
+    CHECK(run_fix.out.empty());
+    CHECK(run_fix.error == "lotmesh lint: mended 1 in " + path + "\n");
+    CHECK(folder.read("a.lot").find("WITH BROKER_PORT '1883'") != std::string::npos);
+    CHECK(run({.paths = {path}, .fix = true}).error.empty());
+}
+
+TEST_CASE("--fix has no use for standard input, and leaves what it cannot mend") {
+    const Run piped = run({.paths = {"-"}, .fix = true}, kWarned);
+    CHECK(piped.exit == LintExit::CouldNotRun);
+    CHECK(piped.error.find("standard input is none") != std::string::npos);
+    const TemporaryFolder folder;
+    const std::string path = folder.write("a.lot", "nonsense\n");
+    CHECK(run({.paths = {path}, .fix = true}).exit == LintExit::Findings);
+    CHECK(folder.read("a.lot") == "nonsense\n");
+}
