@@ -18,15 +18,18 @@ class DemoTest(unittest.TestCase):
             demo = cluster.add(Process("demo", ["/usr/bin/python3", "-B", DEMO], cluster.folder))
             demo.start()
             demo.await_log("Ctrl-C ends everything", 60)
+            log = pathlib.Path(demo.await_log(r"Logs: +(\S+)/node").group(1)) / "node1.log"
             children = pathlib.Path(f"/proc/{demo.pid}/task/{demo.pid}/children")
             nodes = [int(word) for word in children.read_text().split()]
             self.assertEqual(len(nodes), 3)
             os.kill(nodes[-1], signal.SIGSTOP)  # so that there is time for the second signal
-            demo.child.send_signal(first)
-            await_that("the first node is ended",
-                       lambda: len(children.read_text().split()) < len(nodes))
-            demo.child.send_signal(second)
-            os.kill(nodes[-1], signal.SIGCONT)
+            try:
+                demo.child.send_signal(first)
+                await_that("the first node is being ended",
+                           lambda: "saying goodbye" in log.read_text(), 20)
+                demo.child.send_signal(second)
+            finally:
+                os.kill(nodes[-1], signal.SIGCONT)
             code = demo.wait(30)
             left = [node for node in nodes if pathlib.Path(f"/proc/{node}").exists()]
             for node in left:

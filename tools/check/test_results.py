@@ -10,7 +10,7 @@ _DOCTEST = re.compile(
     r"^\[doctest\] test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed \|(?:\s*(\d+) skipped)?", re.MULTILINE
 )
 _REPLAYED = re.compile(r"^replayed (\d+) inputs$", re.MULTILINE)
-_CAUGHT = re.compile(r"^found with seed \d+:", re.MULTILINE)  # a sabotage build that was seen through
+_CAUGHT = re.compile(r"^(?:I\d+ )?found with seed \d+:", re.MULTILINE)  # a sabotage build that was seen through
 _COUNTED = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
 
 
