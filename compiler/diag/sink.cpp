@@ -47,8 +47,8 @@ void Sink::report(Diagnostic diagnostic) {
         kept.back() = std::move(diagnostic);
 }
 
-void Sink::allow(Allowance allowance) {
-    allowances_[allowance.at.file].push_back(std::move(allowance));
+void Sink::allow(const Allowance& allowance) {
+    allowances_[allowance.at.file].push_back(allowance);
 }
 
 void Sink::apply_allowances(std::size_t file) {

@@ -17,7 +17,7 @@ public:
 
     void report(Diagnostic diagnostic);
     // Lets warnings and notes pass that would be shown; one that lets nothing pass is reported.
-    void allow(Allowance allowance);
+    void allow(const Allowance& allowance);
     // As reported, whatever the levels make of it.
     bool has_errors() const { return errors_ != 0; }
 

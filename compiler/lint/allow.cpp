@@ -22,6 +22,7 @@ constexpr std::uint32_t kEndOfFile = std::numeric_limits<std::uint32_t>::max();
 // Where each statement begins and how far it reaches, in the order of the text.
 std::vector<Span> statements_of(const ast::File& file) {
     std::vector<Span> statements;
+    statements.reserve(file.foreigns.size() + file.routes.size());
     for (const ast::Foreign& foreign : file.foreigns)
         statements.push_back({foreign.span.file, foreign.span.begin, kEndOfFile});
     for (const ast::Route& route : file.routes)

@@ -155,10 +155,12 @@ public:
             {{&warn_, diag::Level::Warn},
              {&allow_, diag::Level::Allow},
              {&deny_, diag::Level::Deny}}};
+        if (deny_warnings_)
+            if (auto set = levels.set("warnings", diag::Level::Deny); !set)
+                return failure(set.error());
         for (const auto& [words, level] : all)
             for (const std::string& word : *words)
                 if (auto set = levels.set(word, level); !set) return failure(set.error());
-        if (deny_warnings_) (void)levels.set("warnings", diag::Level::Deny);
         return levels;
     }
 

@@ -76,6 +76,7 @@ std::vector<Step> compare(const Lines& before, const Lines& after) {
            before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
         ++tail;
     std::vector<Step> steps;
+    steps.reserve(before.size() + after.size());
     for (std::size_t i = 0; i < head; ++i)
         steps.push_back({' ', before[i]});
     compare_middles(std::span(before).subspan(head, before.size() - head - tail),
