@@ -300,6 +300,8 @@ def main():
     # A terminal that is closed hangs up; then there is nobody to print to, either.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
+    # Whoever starts us in the background of a shell hands on a SIGINT that is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = Demo()
     failed = False
     try:
