@@ -1,6 +1,17 @@
 #include "compiler/ast/ast.h"
 
+#include <algorithm>
+
 namespace lotmesh::ast {
+
+bool is_word(std::string_view text) {
+    const auto letter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    if (text.empty() || !letter(text.front())) return false;
+    return std::ranges::all_of(
+        text, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.'; });
+}
 
 std::string_view comment_text(std::string_view comment) {
     const bool block = comment.starts_with("/*");

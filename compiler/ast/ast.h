@@ -17,6 +17,10 @@ namespace lotmesh::ast {
 
 using source::Span;
 
+// Whether a text could stand without quotes, as a name or a label, whatever the grammar takes
+// beyond.
+bool is_word(std::string_view text);
+
 struct Name {
     std::string text;
     Span span;

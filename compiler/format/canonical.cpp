@@ -28,15 +28,6 @@ bool is_number(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool is_word(std::string_view text) {
-    const auto letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
-    if (text.empty() || !letter(text.front())) return false;
-    return std::ranges::all_of(
-        text, [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.'; });
-}
-
 bool is_literal(const Term& term) {
     return term.kind == TermKind::String || term.kind == TermKind::Quoted ||
            term.kind == TermKind::Number || term.kind == TermKind::Word;
@@ -81,7 +72,7 @@ std::string canonical_value(const ast::Value& value, const sema::KeySchema* key,
 }
 
 std::string canonical_label(std::string_view label) {
-    return is_word(label) ? std::string(label) : in_quotes(label);
+    return ast::is_word(label) ? std::string(label) : in_quotes(label);
 }
 
 std::string canonical_comment(std::string_view comment) {

@@ -13,15 +13,6 @@ using source::Span;
 
 namespace {
 
-// What the grammar takes for a word, whatever else it may take.
-bool is_name(std::string_view text) {
-    const auto letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
-    if (text.empty() || !letter(text.front())) return false;
-    return std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
 // Reading went on as if it had been right: what is around it can be judged.
 bool was_mended(Code code) {
     return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
@@ -151,7 +142,7 @@ ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
     std::string text = single ? text_of({file_, span.begin + 1, span.end - 1}) : unquote(span);
     find(Code::QuotedName, span, "the name of a route stands without quotes", "",
          fmt::format("DEFINE ROUTE {}", text));
-    if (is_name(text))
+    if (ast::is_word(text))
         findings_->back().fixes.push_back(
             diag::replacement(span, text, diag::Applicability::Machine));
     return {std::move(text), span};

@@ -39,7 +39,6 @@ private:
     std::unique_ptr<LotLexer> lexer_;
     std::uint32_t last_end_ = 0;
     std::deque<std::uint32_t> hash_comments_;
-    std::optional<std::uint32_t> open_comment_;
     std::vector<CommentLexeme> comments_;
 };
 
