@@ -13,6 +13,8 @@
 // gone out, which waits for the ticket of ClusterPort::subscribe_barrier. So the order on the wire
 // is SUBACK, retained, live, with neither a gap nor a duplicate.
 //
+// Starting: while ClusterPort::is_starting(), whoever sends a PUBLISH is paused before it is taken.
+//
 // Backpressure: a client that publishes QoS > 0 is paused (PauseReading) while
 // ClusterPort::sources_should_pause(), or while a connected subscriber of its message is above its
 // high watermark. A subscriber that does not come below its low watermark within

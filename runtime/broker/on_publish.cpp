@@ -103,6 +103,11 @@ bool obeys_window(Turn& turn, Connection& connection) {
 
 Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     State& state = turn.state;
+    if (state.cluster.is_starting()) {
+        // Acknowledged now it would go to nobody elsewhere.
+        pause_reading(turn, connection, PauseReason::Source);
+        return Handled::NotTaken;
+    }
     const auto publish = mqtt::decode_publish(frame, connection.version, mqtt::Sender::Client);
     if (!publish) {
         disconnect(turn, connection, publish.error(), "PUBLISH is malformed");

@@ -56,6 +56,7 @@ public:
                                             Now now) override;
     void peer_connected(const broker::PeerConnection& peer, Now now,
                         broker::Effects& effects) override;
+    bool is_starting() const override;
     bool sources_should_pause() const override;
     bool keeps_tombstones(Now now) override;
 

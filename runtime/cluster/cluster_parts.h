@@ -171,6 +171,8 @@ struct Cluster::Parts {
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
     void resume_sources(Turn& turn);
+    bool waits_for_interest(Instant now) const;
+    void finish_starting(Turn& turn);
     void log_turned_away(std::string_view remote, const LinkFailure& why, Now now,
                          broker::Effects& effects);
 
@@ -204,6 +206,8 @@ struct Cluster::Parts {
     broker::DialId last_dial = 0;
     FrameWriter writer;
     bool sources_paused = false;
+    std::optional<Instant> started_at;  // the first plan came
+    std::optional<Instant> starting_until;  // at the latest, or looked at again
     std::optional<Instant> shutdown_deadline;
     TurnedAway turned_away;
 
