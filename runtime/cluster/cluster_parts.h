@@ -206,7 +206,7 @@ struct Cluster::Parts {
     broker::DialId last_dial = 0;
     FrameWriter writer;
     bool sources_paused = false;
-    std::optional<Instant> started_at;  // the first plan came
+    std::optional<Instant> started_at;      // the first plan came
     std::optional<Instant> starting_until;  // at the latest, or looked at again
     std::optional<Instant> shutdown_deadline;
     TurnedAway turned_away;
