@@ -12,6 +12,7 @@
 #include "compiler/parse/sources.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/redact.h"
+#include "compiler/source/notebook.h"
 
 namespace lotmesh {
 
@@ -29,6 +30,11 @@ ir::Plan make_plan(std::vector<sema::CheckedRoute> routes) {
 }  // namespace
 
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options) {
+    std::vector<SourceText> expanded;
+    if (std::ranges::any_of(files, source::is_notebook, &SourceText::name)) {
+        expanded = source::expand_notebooks(files, options.limits.file_bytes_max);
+        files = expanded;
+    }
     diag::Sink sink(files.size(), options.limits);
     source::SourceSet sources = parse::open_sources(files, options.limits, sink);
     std::vector<ast::File> trees;

@@ -1,6 +1,8 @@
 // The compiler's face: route files in, one plan and all diagnostics out. Pure; any thread; sees no
 // file, no clock and no environment (references resolve through a port). Bounds: limits.h.
 //
+// Each cell of a notebook is a source of its own in the report (source/notebook.h).
+//
 // All files together make one plan. There is a plan exactly when there is no error; no file, or
 // files with nothing but comments, make an empty plan. Warnings never stop a plan, not even those
 // that the levels turn into errors: whoever set them decides what to make of that.
