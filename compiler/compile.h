@@ -10,6 +10,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/diag/levels.h"
@@ -35,14 +37,24 @@ struct CompileOptions {
     CompilerLimits limits;
 };
 
+// A route where it was written; of any type, also of one that is not supported.
+struct RouteText {
+    std::string name;
+    source::Span span;  // the whole definition
+};
+
 struct CompileResult {
     // In Check mode a text that did not resolve reads `GET ENV "X"` and a number has its default:
     // good for showing. Only plans of Load mode may be run.
     std::optional<ir::Plan> plan;
-    diag::Report report;  // render it with diag/render_text.h
+    diag::Report report;            // render it with diag/render_text.h
+    std::vector<RouteText> routes;  // in the order of the text; spans are in report.sources
 
     bool ok() const { return plan.has_value(); }
 };
+
+// As it may be shown, line by line: passwords are stars.
+std::string shown_text(const source::SourceSet& sources, source::Span span);
 
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options = {});
 

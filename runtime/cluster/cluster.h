@@ -17,6 +17,7 @@
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/ports.h"
+#include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 #include "runtime/cluster/node.h"
 
@@ -43,6 +44,9 @@ public:
 
     // The new plan, already validated. Links that did not change are not touched.
     void apply_plan(const ir::Plan& plan, Now now, broker::Effects& effects);
+
+    // In the order of their names.
+    std::vector<RouteReport> route_reports() const;
 
     // Dials and takes no more. The links go on until linked peers have all that waits for them, or
     // `shutdown_max` is over; then DISCONNECT 0x8B to every peer, and they are closed.

@@ -179,6 +179,7 @@ struct Cluster::Parts {
     // reporting.cpp
     Report report(Now now) const;
     void publish_status(Turn& turn);
+    void publish_coreflux(Turn& turn, const Report& current);
     void publish(Turn& turn, Published& last, std::string_view topic, std::string text);
 
     NodeConfig config;
@@ -218,6 +219,11 @@ struct Cluster::Parts {
     Published status;
     Published nodes;
     Published sync;
+    // The last texts below $SYS/Coreflux/.
+    std::string coreflux_role;
+    std::string coreflux_status;
+    std::string coreflux_members;
+    std::map<std::string, std::string> coreflux_routes;  // by name
 };
 
 }  // namespace lotmesh::cluster
