@@ -115,11 +115,18 @@ std::size_t Repair::misspelt_type(Place place) {
     const bool cut = word.first_on_line && last_ != LotLexer::WITH && last_ != LotLexer::DEFINE;
     if (place == Place::Operand && !cut) return kNone;
     if (place == Place::Value && !word.first_on_line) return kNone;
-    if (diag::is_near(text, "WITH") && ahead(1).is_word() && starts_value(2)) return LotLexer::WITH;
+    if (diag::is_near(text, "WITH") && ahead(1).is_word() && (starts_value(2) || is_key_line()))
+        return LotLexer::WITH;
     if (diag::is_near(text, "ADD") && word.first_on_line && ahead(1).is_word() &&
         !ahead(1).first_on_line)
         return LotLexer::ADD;
     return kNone;
+}
+
+// word KEY and something odd in the place of the value.
+bool Repair::is_key_line() {
+    const std::string_view key = text_of(ahead(1));
+    return ahead(0).first_on_line && ahead(2).is(LotLexer::BAD) && diag::upper_case(key) == key;
 }
 
 // KEY 'value' on a line of its own, or TYPE in the head.
@@ -127,6 +134,9 @@ bool Repair::misses_with(Place place) {
     const Lexeme& word = ahead(0);
     if (place == Place::Statement && text_of(word) == "TYPE" && ahead(1).is_word()) return true;
     if (!word.first_on_line || ahead(1).first_on_line) return false;
+    // KEY: "value" and KEY = "value" lack it too, whatever else is wrong with them.
+    const bool assigned = text_of(ahead(1)) == ":" || text_of(ahead(1)) == "=";
+    if (assigned && ahead(2).is_literal() && !ahead(2).first_on_line) return true;
     if (ahead(1).is_literal() || ahead(1).is(LotLexer::GET)) return true;
     return ahead(1).is_word() && is_plain_word(text_of(ahead(1))) && ends_line(1);
 }

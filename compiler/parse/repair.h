@@ -41,6 +41,7 @@ private:
     Lexeme split_glued(std::size_t type);
     std::size_t misspelt_type(Place place);
     std::size_t missing_type(Place place);
+    bool is_key_line();
     bool misses_with(Place place);
     bool misses_operand();
     bool misses_add();

@@ -118,6 +118,18 @@ diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) cons
     if (auto quotes = describe_quotes(span)) return *std::move(quotes);
     diag::Diagnostic finding = diag::draft(diag::Code::BadCharacter, span,
                                            fmt::format("`{}` means nothing here", character));
+    const std::string_view rest = text.substr(span.end);
+    const std::string_view behind = rest.substr(0, rest.find('\n'));
+    if (character == "=" || character == ":") {
+        finding.help = "a key and its value stand side by side: WITH KEY \"value\"";
+        if (behind.empty() || std::string_view(" \t\r\"'").contains(behind.front()))
+            finding.fixes.push_back({"remove it", diag::Applicability::Machine, {{span, " "}}});
+    }
+    if (character == ";" || character == ",") {
+        finding.help = "nothing ends or separates statements";
+        if (behind.find_first_not_of(" \t\r") == std::string_view::npos)
+            finding.fixes.push_back({"remove it", diag::Applicability::Machine, {{span, ""}}});
+    }
     if (character == "#") finding.help = "comments are written `// ...`";
     return finding;
 }
