@@ -337,6 +337,25 @@ cut off, is the usual cause.)",
 )",
         .setup = {.file_name = "sample.lotnb"},
     },
+    {
+        .code = Code::OddBlank,
+        .text = R"(There is something that looks like a blank and is another character: a no-break
+space, as web pages and chat programs put them, or one without any width. It was
+read as a blank. Write ordinary blanks, or let `lotmesh lint --fix` do it. In
+quotes such characters are part of the text, and are let be.)",
+        .bad = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+        .good = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+    },
 });
 
 }  // namespace
