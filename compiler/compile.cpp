@@ -63,7 +63,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
     for (std::uint32_t file = 0; file < sources.size(); ++file) {
         trees.push_back(parse::parse(sources[file], file, options.limits, sink));
         sema::redact_secrets(sources[file], trees.back());
-        lint::apply_allowances(trees.back(), sources[file], sink);
+        lint::apply_allowances(trees.back(), sources[file], lint::Reach::Plan, sink);
     }
     const bool load = options.mode == CompileMode::Load;
     const sema::ValueContext context{

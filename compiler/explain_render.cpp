@@ -2,10 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/assert.h"
+#include "compiler/cluster.h"
 #include "compiler/diag/levels.h"
 #include "compiler/diag/render_text.h"
 #include "compiler/diag/suggest.h"
@@ -66,6 +70,7 @@ std::string circumstances(const diag::Page& page, const diag::Variable& variable
         parts.push_back(fmt::format("loaded with {}={}", variable.name, variable.value));
     else if (setup.load)
         parts.emplace_back("loaded by a broker");
+    if (setup.cluster) parts.emplace_back("with --cluster");
     if (setup.portable) parts.emplace_back("with --portable");
     limit(setup.file_bytes_max, "bytes");
     limit(setup.definitions_max, setup.definitions_max == 1 ? "definition" : "definitions");
@@ -155,10 +160,49 @@ std::string manual_group(const diag::Group& group) {
     return out;
 }
 
+// The folders that are written one behind the other in a sample.
+std::vector<NodeFolder> split_sample(std::string_view sample) {
+    constexpr std::string_view kFile = "// file: ";
+    std::vector<NodeFolder> folders;
+    SourceText* file = nullptr;
+    while (!sample.empty()) {
+        const std::size_t end = std::min(sample.find('\n'), sample.size() - 1) + 1;
+        const std::string_view line = sample.substr(0, end);
+        sample.remove_prefix(end);
+        if (!line.starts_with(kFile)) {
+            ASSERT(file != nullptr);
+            file->text += line;
+            continue;
+        }
+        const std::string name(line.substr(kFile.size(), line.size() - kFile.size() - 1));
+        const std::string folder = name.substr(0, name.find('/'));
+        if (folders.empty() || folders.back().name != folder)
+            folders.push_back({.name = folder, .files = {}});
+        NodeFolder& last = folders.back();
+        file = name.ends_with(".toml") ? &last.declaration.emplace() : &last.files.emplace_back();
+        file->name = name;
+    }
+    return folders;
+}
+
+// The plan is that of all nodes together.
+CompileResult compile_cluster_sample(std::string_view sample) {
+    ClusterResult cluster = check_cluster(split_sample(sample));
+    CompileResult result;
+    if (cluster.ok) {
+        result.plan.emplace();
+        for (const topology::Link& link : cluster.model.links)
+            result.plan->links.push_back(link.route.link);
+    }
+    result.report = std::move(cluster.report);
+    return result;
+}
+
 }  // namespace
 
 CompileResult compile_sample(const diag::Page& page, Sample which) {
     const bool bad = which == Sample::Bad;
+    if (page.setup.cluster) return compile_cluster_sample(bad ? page.bad : page.good);
     const OneVariable resolver(bad ? page.bad_variable : page.good_variable);
     CompileOptions options;
     options.mode = page.setup.load ? CompileMode::Load : CompileMode::Check;

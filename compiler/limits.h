@@ -12,6 +12,7 @@ struct CompilerLimits {
     std::size_t definition_tokens_max = 100'000;  // in one route
     std::size_t value_bytes_max = 4096;           // one literal, one resolved reference
     std::size_t diagnostics_shown_max = 100;      // per file; the rest is counted
+    std::size_t cluster_nodes_max = 1'000;        // folders that are checked together
     std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
 };
 

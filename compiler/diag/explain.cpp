@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/assert.h"
+#include "compiler/diag/explain_cluster.h"
 
 namespace lotmesh::diag {
 
@@ -11,7 +12,8 @@ const std::vector<Page>& pages() {
     static const std::vector<Page> all = [] {
         std::vector<Page> result;
         for (const std::span<const Page> part :
-             {input_and_syntax_pages(), structure_pages(), value_pages(), advice_pages()})
+             {input_and_syntax_pages(), structure_pages(), value_pages(), advice_pages(),
+              cluster_link_pages(), cluster_setting_pages(), cluster_name_pages()})
             std::ranges::copy(part, std::back_inserter(result));
         return result;
     }();

@@ -38,7 +38,7 @@ const std::vector<Group>& groups() {
         {"values", 3, "what a value may be"},
         {"support", 4, "what this broker does not run"},
         {"advice", 5, "what is better done another way"},
-        {"cluster", 6, "how the nodes fit together"},
+        {kClusterGroup, 6, "how the nodes fit together"},
     };
     return all;
 }

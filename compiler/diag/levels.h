@@ -26,6 +26,9 @@ struct Group {
     std::string_view about;
 };
 
+// Of codes about how nodes fit together; only a look at all of them finds those.
+inline constexpr std::string_view kClusterGroup = "cluster";
+
 const std::vector<Group>& groups();
 const Group& group_of(Code code);
 

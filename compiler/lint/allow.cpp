@@ -52,8 +52,8 @@ std::vector<Span> statements_of(const ast::File& file) {
 
 class Reader {
 public:
-    Reader(const ast::File& file, const source::Source& source, diag::Sink& sink)
-        : statements_(statements_of(file)), source_(source), sink_(sink) {}
+    Reader(const ast::File& file, const source::Source& source, Reach reach, diag::Sink& sink)
+        : statements_(statements_of(file)), source_(source), reach_(reach), sink_(sink) {}
 
     void read(const ast::Comment& comment) {
         std::string_view inside = ast::comment_text(text(comment.span));
@@ -97,7 +97,8 @@ private:
         if (!code) return complain(at, fmt::format("there is no code `{}`", word));
         if (diag::info(*code).severity == diag::Severity::Error)
             return complain(at, fmt::format("`{}` is an error, which nothing lets pass", word));
-        sink_.allow({*code, at, scope});
+        if (reach_ == Reach::Cluster || diag::group_of(*code).name != diag::kClusterGroup)
+            sink_.allow({*code, at, scope});
     }
 
     Span scope_of(const ast::Comment& comment) const {
@@ -111,14 +112,16 @@ private:
 
     std::vector<Span> statements_;
     const source::Source& source_;
+    Reach reach_;
     diag::Sink& sink_;
 };
 
 }  // namespace
 
-void apply_allowances(const ast::File& file, const source::Source& source, diag::Sink& sink) {
+void apply_allowances(const ast::File& file, const source::Source& source, Reach reach,
+                      diag::Sink& sink) {
     if (file.comments.empty()) return;
-    Reader reader(file, source, sink);
+    Reader reader(file, source, reach, sink);
     for (const ast::Comment& comment : file.comments)
         reader.read(comment);
 }

@@ -9,7 +9,12 @@
 
 namespace lotmesh::lint {
 
+// What is looked at: codes about the cluster have no findings, and no useless allowances, where it
+// is one plan alone.
+enum class Reach : std::uint8_t { Plan, Cluster };
+
 // Tells the sink what may pass; what such a comment says wrongly is reported.
-void apply_allowances(const ast::File& file, const source::Source& source, diag::Sink& sink);
+void apply_allowances(const ast::File& file, const source::Source& source, Reach reach,
+                      diag::Sink& sink);
 
 }  // namespace lotmesh::lint

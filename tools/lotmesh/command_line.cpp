@@ -184,16 +184,30 @@ Command parse_lint(const std::vector<std::string>& words) {
                                                          {"always", ColourChoice::Always},
                                                          {"never", ColourChoice::Never}};
     std::string colour = "auto";
-    app.add_option("PATH", options.paths, "files or folders; - for standard input")->required();
+    CLI::Option* const path =
+        app.add_option("PATH", options.paths, "files or folders; - for standard input");
     app.add_option("--colour,--color", colour, "auto, always or never")->capture_default_str();
     std::string format = "text";
     app.add_option("--format", format, "text, short, json, sarif, github or junit")
         ->capture_default_str();
     LevelWords levels(app);
     app.add_flag("--portable", options.portable, "warn about what only this broker understands");
-    app.add_flag("--plan", options.print_plan, "show what the routes mean");
-    app.add_flag("--fix", options.fix, "mend in the files what needs no thought");
+    CLI::Option* const plan =
+        app.add_flag("--plan", options.print_plan, "show what the routes mean");
+    CLI::Option* const fix =
+        app.add_flag("--fix", options.fix, "mend in the files what needs no thought");
+    CLI::Option* const cluster =
+        app.add_option("--cluster", options.cluster,
+                       "folder with one folder for each node, checked together")
+            ->type_name("DIR")
+            ->excludes(path)
+            ->excludes(plan)
+            ->excludes(fix);
+    app.add_flag("--deploy", options.deploy, "what a node needs must be there: references, files")
+        ->needs(cluster);
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (options.paths.empty() && options.cluster.empty())
+        return mistake(kExitLintUsage, "PATH is required");
     const auto chosen = colours.find(colour);
     if (chosen == colours.end())
         return mistake(kExitLintUsage,

@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "base/result.h"
+#include "compiler/cluster.h"
 #include "compiler/compile.h"
 #include "compiler/diag/apply_fixes.h"
 #include "compiler/diag/render.h"
 #include "compiler/ir/dump.h"
 #include "compiler/source/notebook.h"
+#include "tools/lotmesh/cluster_folders.h"
 #include "tools/lotmesh/replace_file.h"
 #include "tools/lotmesh/route_files.h"
 #include "tools/lotmesh/version.h"
@@ -101,7 +103,27 @@ private:
 
 }  // namespace
 
+namespace {
+
+LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams streams) {
+    const auto folders = read_cluster_folders(options.cluster);
+    if (!folders) {
+        streams.error << "lotmesh lint: " << folders.error() << "\n";
+        return LintExit::CouldNotRun;
+    }
+    ClusterOptions cluster_options;
+    if (options.deploy) cluster_options.profile = topology::Profile::Deploy;
+    cluster_options.portable = options.portable;
+    cluster_options.levels = options.levels;
+    const ClusterResult result = check_cluster(*folders, cluster_options);
+    streams.out << diag::render(result.report, options.format, {.colour = colour}, kVersion);
+    return result.ok && !result.report.has_errors() ? LintExit::Clean : LintExit::Findings;
+}
+
+}  // namespace
+
 LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
+    if (!options.cluster.empty()) return lint_cluster(options, colour, streams);
     if (options.paths.empty()) {
         streams.error << "lotmesh lint: no file or folder given\n";
         return LintExit::CouldNotRun;

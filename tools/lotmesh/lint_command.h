@@ -5,7 +5,7 @@
 // A folder is what a broker would read of it: its *.lot, but for hidden ones, make one plan. Each
 // folder in it is a plan of its own, so that those of many nodes can stand side by side, and so is
 // each notebook (*.lotnb), which a broker reads only when it is named. Files that are given by name
-// make one plan together.
+// make one plan together. A cluster is a folder of nodes' folders, checked together.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,15 @@ enum class ColourChoice : std::uint8_t {
 };
 
 struct LintOptions {
-    std::vector<std::string> paths;  // files, folders, "-" for stdin
+    std::vector<std::string> paths = {};  // files, folders, "-" for stdin
     ColourChoice colour = ColourChoice::Auto;
     diag::Format format = diag::Format::Text;
     diag::Levels levels = {};  // what is shown, and as what
     bool portable = false;     // warn about what only this broker understands
     bool print_plan = false;   // show what the routes mean
     bool fix = false;          // mend what needs no thought, and look again
+    std::string cluster = {};  // folder of the nodes' folders, which are looked at together
+    bool deploy = false;       // of a cluster: all that a node needs must be there
     bool operator==(const LintOptions&) const = default;
 };
 

@@ -149,6 +149,36 @@ GoldenResult run_golden(const std::string& input) {
     return result;
 }
 
+std::vector<NodeFolder> read_cluster(const std::string& path) {
+    std::map<std::string, NodeFolder> folders;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
+        if (!entry.is_regular_file() || entry.path().parent_path() == path) continue;
+        const std::string name = std::filesystem::relative(entry.path(), path).string();
+        NodeFolder& folder = folders[entry.path().parent_path().string()];
+        folder.name = entry.path().parent_path().filename().string();
+        folder.path = entry.path().parent_path().string();
+        SourceText text{name, read_text(entry.path().string())};
+        if (entry.path().extension() == ".lot") folder.files.push_back(std::move(text));
+        if (entry.path().filename() == "node.toml") folder.declaration = std::move(text);
+    }
+    std::vector<NodeFolder> result;
+    for (auto& [folder_path, folder] : folders) {
+        std::ranges::sort(folder.files, {}, &SourceText::name);
+        result.push_back(std::move(folder));
+    }
+    return result;
+}
+
+std::vector<std::string> cluster_folders() {
+    std::vector<std::string> folders;
+    for (const auto& rule :
+         std::filesystem::directory_iterator(LOTMESH_SOURCE_DIR "/tests/golden/cluster"))
+        for (const char* const kind : {"/fail", "/pass"})
+            folders.push_back(rule.path().string() + kind);
+    std::ranges::sort(folders);
+    return folders;
+}
+
 std::string read_text(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/cluster.h"
 #include "compiler/compile.h"
 
 namespace lotmesh::test {
@@ -26,6 +27,11 @@ struct GoldenResult {
 Golden parse_golden(const std::string& text);
 GoldenResult run_golden(const std::string& input);
 std::string to_text(const std::string& input, const std::vector<std::string>& lines);
+
+// A folder of nodes' folders, with names as below it.
+std::vector<NodeFolder> read_cluster(const std::string& path);
+// The folders below tests/golden/cluster that hold a cluster: NN-name/fail and NN-name/pass.
+std::vector<std::string> cluster_folders();
 
 std::string read_text(const std::string& path);
 std::vector<std::string> lot_files(const std::string& folder);  // recursively, sorted

@@ -120,6 +120,16 @@ TEST_CASE("lint takes files, folders and standard input") {
     CHECK(parsed<LintOptions>({"lint", "x"}).colour == ColourChoice::Auto);
 }
 
+TEST_CASE("lint takes a cluster in the place of paths") {
+    const auto options = parsed<LintOptions>({"lint", "--cluster", "nodes", "--deploy"});
+    CHECK(options.cluster == "nodes");
+    CHECK(options.deploy);
+    CHECK(options.paths.empty());
+    CHECK(mistake({"lint", "--cluster", "nodes", "x"}, 2).find("--cluster") != std::string::npos);
+    CHECK(mistake({"lint", "--cluster", "nodes", "--fix"}, 2).find("--fix") != std::string::npos);
+    CHECK(mistake({"lint", "--deploy", "x"}, 2).find("--cluster") != std::string::npos);
+}
+
 TEST_CASE("lint is told the format and what to make of findings") {
     const auto options =
         parsed<LintOptions>({"lint", "--format", "sarif", "-D", "warnings", "-A", "LOT0506", "-A",

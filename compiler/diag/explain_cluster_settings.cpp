@@ -1,0 +1,154 @@
+// Pages of LOT0609 to LOT0615: what routes of a cluster set.
+#include <array>
+
+#include "compiler/diag/explain_cluster.h"
+
+namespace lotmesh::diag {
+
+namespace {
+
+constexpr auto kPages = std::to_array<Page>({
+    {
+        .code = Code::PasswordInClear,
+        .text = R"(The route sends a password and does not encrypt, and its target is not on the
+same machine. Whoever can listen on the way learns the password and can then be
+a node of the cluster. Use TLS on this link, or let it pass with
+`// lot: allow(LOT0611)` behind the line where the network is closed to others.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+        WITH USERNAME "cluster_user"
+        WITH PASSWORD "cluster_password"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '8883'
+        WITH CLIENT_ID "a-to-b"
+        WITH USERNAME "cluster_user"
+        WITH PASSWORD "cluster_password"
+        WITH USE_TLS true
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883, 10.0.0.2:8883 tls
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .setup = {.cluster = true},
+    },
+    {
+        .code = Code::ValidityMismatch,
+        .text = R"(`MESSAGE_VALIDITY_SEC` does not fit. Either the two directions between two nodes
+have different values, so that after a break one side still gets what the other
+has given up; or it is shorter than the longest wait between two attempts to
+reach a peer, so that what is published during a break never arrives. Write the
+same value on both sides, 10 seconds or more.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+        WITH MESSAGE_VALIDITY_SEC '30'
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+        WITH MESSAGE_VALIDITY_SEC '60'
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+        WITH MESSAGE_VALIDITY_SEC '30'
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+        WITH MESSAGE_VALIDITY_SEC '30'
+)",
+        .setup = {.cluster = true},
+    },
+    {
+        .code = Code::UndeclaredReference,
+        .text = R"(A value comes from the environment or from a secret, and the declaration of its
+node does not say that the node has it. On that node the broker would refuse the
+route. Add it to `node.toml`: `env = ["NAME=value"]` or `secrets = ["name"]`, of
+a secret only the name. With `--deploy` this is an error, otherwise a warning.)",
+        .bad = R"(// file: node-a/peers.lot
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS GET ENV "PEER_B"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+// file: node-a/node.toml
+name = "a"
+listen = "10.0.0.1:1883"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .good = R"(// file: node-a/peers.lot
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS GET ENV "PEER_B"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+// file: node-a/node.toml
+name = "a"
+listen = "10.0.0.1:1883"
+env = ["PEER_B=10.0.0.2"]
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .setup = {.cluster = true},
+    },
+});
+
+}  // namespace
+
+std::span<const Page> cluster_setting_pages() { return kPages; }
+
+}  // namespace lotmesh::diag

@@ -1,0 +1,74 @@
+// A whole cluster as its files describe it: nodes, listeners, and links that have found their
+// target or have not. What lint, graph and trace ask their questions of.
+//
+// Values; pure. Bounded by the number of folders (limits.h) and of their routes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/sema/check.h"
+#include "compiler/topology/declaration.h"
+
+namespace lotmesh::topology {
+
+// A GET ENV or GET SECRET in a route that is taken.
+struct ReferenceUse {
+    ast::TermKind kind = ast::TermKind::Env;
+    Word name;  // the span: the whole reference
+};
+
+struct Node {
+    std::string name;
+    Span span;  // where it is declared; the beginning of its first file where it is not
+    Declaration declaration;
+    std::vector<ReferenceUse> references;
+    std::string folder;  // as it was named; paths in its files are relative to it
+};
+
+enum class Aim : std::uint8_t {
+    Node,     // a listener of a node that we know
+    Nobody,   // no listener that we know
+    Unknown,  // the address or the port is wrong, or behind a reference without a value
+};
+
+struct Target {
+    Aim aim = Aim::Unknown;
+    std::size_t node = 0;      // Aim::Node
+    std::size_t listener = 0;  // of that node
+};
+
+// One route.
+struct Link {
+    std::size_t from = 0;
+    sema::CheckedRoute route;
+    Target target;
+
+    bool leads_to(std::size_t node) const { return target.aim == Aim::Node && target.node == node; }
+    bool is_between_nodes() const { return target.aim == Aim::Node && target.node != from; }
+};
+
+struct Model {
+    std::vector<Node> nodes;
+    std::vector<Link> links;  // in the order of their nodes, then of the text
+};
+
+bool is_loopback(std::string_view host);
+// All addresses of its machine.
+bool is_wildcard(std::string_view host);
+
+// Fills in the targets.
+void resolve_targets(Model& model);
+
+// Whether the nodes are on more than one machine, as far as their listeners say.
+bool spans_machines(const Model& model);
+
+// "10.0.0.2:1883", or the reference where an address came from one.
+std::string shown_address(const Link& link);
+
+// The first link from one node to another.
+const Link* find_link(const Model& model, std::size_t from, std::size_t to);
+
+}  // namespace lotmesh::topology
