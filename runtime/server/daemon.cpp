@@ -13,6 +13,7 @@
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
+#include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
@@ -85,6 +86,7 @@ public:
 private:
     Started start(const Announce& announce);
     Started load_routes();
+    void take_first_load();
     Started listen(const Announce& announce);
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
@@ -97,9 +99,10 @@ private:
     SystemReferences references_;
     std::optional<NodeIdentity> identity_;
     std::optional<RouteStore> routes_;
-    std::optional<Reload> first_load_;
+    std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
     std::optional<CoreThread> core_;
+    std::optional<ConfigTopics> config_topics_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
     std::optional<net::FileWatch> watch_;
@@ -114,9 +117,9 @@ Started Daemon::load_routes() {
     // Watched before they are read, so that no edit falls between the two.
     watch_.emplace(loop_, *config_.routes, [this] { reload(Reloader::Reason::FileChange); });
     routes_.emplace(*config_.routes, references_);
-    first_load_ = routes_->reload();
-    if (first_load_->kind != Reload::Kind::Refused) return {};
-    std::string text = std::move(first_load_->text);
+    first_reading_ = routes_->read();
+    if (first_reading_->reload.kind != Reload::Kind::Refused) return {};
+    std::string text = std::move(first_reading_->reload.text);
     while (text.ends_with('\n'))
         text.pop_back();
     return failure(text);
@@ -168,12 +171,23 @@ Started Daemon::start(const Announce& announce) {
     core_.emplace(loop_, *node);
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
-    if (first_load_) {
-        core_->apply_plan(routes_->plan());
-        publish(*first_load_);
-        reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
-    }
+    if (first_reading_) take_first_load();
     return {};
+}
+
+// Goes on counting where an earlier run with this data directory has ended.
+void Daemon::take_first_load() {
+    config_topics_.emplace(*config_.routes, config_.data,
+                           [this](std::string_view topic, std::string_view payload) {
+                               core_->publish_sys(topic, payload);
+                           });
+    if (const auto loaded = config_topics_->load(); !loaded)
+        log::warning("earlier revisions are not known: " + loaded.error());
+    if (const Revision* last = config_topics_->last(); last != nullptr)
+        routes_->resume(last->number, last->fingerprint);
+    take(routes_->take(std::move(*first_reading_)));
+    first_reading_.reset();
+    reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
 }
 
 void Daemon::reload(Reloader::Reason reason) {
@@ -189,7 +203,10 @@ void Daemon::take(const Reload& reload) {
 
 void Daemon::publish(const Reload& reload) {
     log_reload(reload);
-    core_->publish_sys(kReloadTopic, to_json(reload, loop_.now().wall));
+    const WallTime now = loop_.now().wall;
+    core_->publish_sys(kReloadTopic, to_json(reload, now));
+    if (const auto kept = config_topics_->take(reload, *routes_, now); !kept)
+        log::warning("revision is not kept: " + kept.error());
 }
 
 void Daemon::end() {

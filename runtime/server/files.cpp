@@ -44,4 +44,22 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path,
     return read_all(file.get(), path, bytes_max);
 }
 
+Result<void, std::string> replace_private_file(const std::filesystem::path& path,
+                                               std::string_view text) {
+    constexpr mode_t kPrivate = 0600;
+    const std::filesystem::path temporary = path.string() + ".new";
+    // A leftover could belong to more readers than the new one.
+    ::unlink(temporary.c_str());
+    const net::FileDescriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kPrivate));
+    if (!file) return failure(os_complaint("write", temporary));
+    while (!text.empty()) {
+        const ssize_t size = ::write(file.get(), text.data(), text.size());
+        if (size < 0) return failure(os_complaint("write", temporary));
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return failure(os_complaint("write", path));
+    return {};
+}
+
 }  // namespace lotmesh::server

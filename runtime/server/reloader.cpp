@@ -17,7 +17,11 @@ void Reloader::start(Reason reason) {
 }
 
 void Reloader::take(RouteStore::Reading reading, Reason reason) {
-    const Reload reload = store_.take(std::move(reading));
+    Reload reload = store_.take(std::move(reading));
+    switch (reason) {
+        case Reason::FileChange: reload.cause = Reload::Cause::FileChange; break;
+        case Reason::Command: reload.cause = Reload::Cause::Signal; break;
+    }
     if (reload.news || reason == Reason::Command) reloaded_(reload);
     if (const auto next = std::exchange(next_, std::nullopt)) start(*next);
 }
