@@ -32,6 +32,9 @@ constexpr std::array kCommands = {
     Named{"-connectionStatus", "--connection-status", "ConnectionStatus",
           CommandKind::ConnectionStatus},
     Named{"-lotDiagnostic", "--lot-diagnostic", "LotDiagnostic", CommandKind::LotDiagnostic},
+    Named{"-applyRoutes", "--apply-routes", "ApplyRoutes", CommandKind::ApplyRoutes},
+    Named{"-confirmRoutes", "--confirm-routes", "ConfirmRoutes", CommandKind::ConfirmRoutes},
+    Named{"-rollbackRoutes", "--rollback-routes", "RollbackRoutes", CommandKind::RollbackRoutes},
 };
 
 std::string_view trimmed(std::string_view text) {

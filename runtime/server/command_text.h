@@ -29,6 +29,9 @@ enum class CommandKind : std::uint8_t {
     CheckRouteConnection,
     ConnectionStatus,
     LotDiagnostic,
+    ApplyRoutes,
+    ConfirmRoutes,
+    RollbackRoutes,
 };
 
 struct CommandText {

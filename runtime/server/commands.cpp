@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/log.h"
 #include "compiler/route_template.h"
 #include "runtime/cluster/coreflux.h"
 
@@ -59,6 +60,24 @@ std::string plural(std::size_t count, std::string_view word) {
     return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
 }
 
+std::optional<RouteEdit::Kind> edit_of(CommandKind kind) {
+    switch (kind) {
+        case CommandKind::AddRoute: return RouteEdit::Kind::Put;
+        case CommandKind::RemoveRoute: return RouteEdit::Kind::Remove;
+        case CommandKind::RemoveAllRoutes: return RouteEdit::Kind::RemoveAll;
+        case CommandKind::ApplyRoutes: return RouteEdit::Kind::Apply;
+        case CommandKind::ConfirmRoutes: return RouteEdit::Kind::Confirm;
+        case CommandKind::RollbackRoutes: return RouteEdit::Kind::Rollback;
+        case CommandKind::ListRoutes:
+        case CommandKind::RouteCode:
+        case CommandKind::ListTemplates:
+        case CommandKind::CheckRouteConnection:
+        case CommandKind::ConnectionStatus:
+        case CommandKind::LotDiagnostic: return std::nullopt;
+    }
+    UNREACHABLE();
+}
+
 CommandAnswer list_templates() {
     Json types = Json::array();
     for (const std::string_view type : template_types())
@@ -98,34 +117,79 @@ void Commands::run_waiting() {
 
 void Commands::run(const Waiting& waiting) {
     const CommandText& command = waiting.command;
-    if (command.kind == CommandKind::AddRoute) return edit(waiting, RouteEdit::Kind::Put);
-    if (command.kind == CommandKind::RemoveRoute) return edit(waiting, RouteEdit::Kind::Remove);
-    if (command.kind == CommandKind::RemoveAllRoutes)
-        return edit(waiting, RouteEdit::Kind::RemoveAll);
-    answer(waiting, execute(command));
+    const auto kind = command.kind ? edit_of(*command.kind) : std::nullopt;
+    if (!kind) return answer(waiting, execute(command));
+    // Without a number it is the apply that waits.
+    const bool takes_back = kind == RouteEdit::Kind::Rollback && command.rest.empty();
+    edit(waiting, takes_back ? RouteEdit::Kind::TakeBack : *kind);
+}
+
+// Why it is not even tried; empty: it is.
+std::string Commands::objection(const CommandText& command, RouteEdit::Kind kind) const {
+    if (reloader_ == nullptr)
+        return "this broker was started without --routes FOLDER: there is no place for routes";
+    const bool ends_it = kind == RouteEdit::Kind::Confirm || kind == RouteEdit::Kind::TakeBack ||
+                         kind == RouteEdit::Kind::Rollback;
+    if (unconfirmed_ && !ends_it)
+        return "what was applied last waits to be confirmed: -confirmRoutes or -rollbackRoutes";
+    if (!command.rest.empty()) return {};
+    if (kind == RouteEdit::Kind::Put) return "-addRoute is followed by a route: DEFINE ROUTE ...";
+    if (kind == RouteEdit::Kind::Remove) return "-removeRoute is followed by the name of a route";
+    return {};
 }
 
 void Commands::edit(const Waiting& waiting, RouteEdit::Kind kind) {
-    if (reloader_ == nullptr)
-        return answer(waiting, refused("this broker was started without --routes FOLDER: there is "
-                                       "no place for routes"));
-    if (kind != RouteEdit::Kind::RemoveAll && waiting.command.rest.empty())
-        return answer(waiting, refused(kind == RouteEdit::Kind::Put
-                                           ? "-addRoute is followed by a route: DEFINE ROUTE ..."
-                                           : "-removeRoute is followed by the name of a route"));
+    if (std::string why = objection(waiting.command, kind); !why.empty())
+        return answer(waiting, refused(std::move(why)));
     editing_ = true;
-    reloader_->edit(
-        {kind, waiting.command.rest}, [this, waiting](const Edited& edited, const Reload& reload) {
-            CommandAnswer result = refused(edited.message, edited.route);
-            result.success = edited.done && reload.kind != Reload::Kind::Refused;
-            add_report(edited.report, result);
-            if (edited.done && !result.success)
-                result.message = "the routes could not be loaded: " + reload.errors.front();
-            if (result.success) result.data["revision"] = reload.revision;
-            answer(waiting, result);
-            editing_ = false;
-            run_waiting();
-        });
+    reloader_->edit({kind, waiting.command.rest, revisions_},
+                    [this, waiting, kind](const Edited& result, const Reload& reload) {
+                        edited(waiting, kind, result, reload);
+                        editing_ = false;
+                        run_waiting();
+                    });
+}
+
+void Commands::edited(const Waiting& waiting, RouteEdit::Kind kind, const Edited& edited,
+                      const Reload& reload) {
+    CommandAnswer result = refused(edited.message, edited.route);
+    result.success = edited.done && reload.kind != Reload::Kind::Refused;
+    add_report(edited.report, result);
+    if (edited.done && !result.success)
+        result.message = "the routes could not be loaded: " + reload.errors.front();
+    if (result.success) {
+        result.data["revision"] = reload.revision;
+        if (kind == RouteEdit::Kind::Apply)
+            result.data["confirm_within_sec"] = edited.confirm_within_sec;
+    }
+    answer(waiting, result);
+    if (!edited.done) return;
+    nothing_waits();
+    if (edited.confirm_within_sec == 0) return;
+    wait_for_confirmation(reload.revision, edited.confirm_within_sec);
+    if (!result.success) take_back("they could not be loaded");
+}
+
+void Commands::wait_for_confirmation(std::uint64_t revision, std::uint32_t seconds) {
+    unconfirmed_ = true;
+    confirm_timer_.start_in(Duration::seconds(seconds));
+    say_(kUnconfirmedTopic, Json({{"revision", revision}, {"seconds", seconds}}).dump());
+}
+
+void Commands::nothing_waits() {
+    if (!std::exchange(unconfirmed_, false)) return;
+    confirm_timer_.stop();
+    say_(kUnconfirmedTopic, "");
+}
+
+void Commands::take_back(const std::string& why) {
+    log::warning("routes are taken back: " + why);
+    reloader_->edit({RouteEdit::Kind::TakeBack, {}, revisions_},
+                    [this](const Edited& edited, const Reload& /*reload*/) {
+                        if (!edited.done && unconfirmed_)
+                            log::error("routes stay: " + edited.message);
+                        nothing_waits();
+                    });
 }
 
 CommandAnswer Commands::execute(const CommandText& command) const {
@@ -139,7 +203,10 @@ CommandAnswer Commands::execute(const CommandText& command) const {
         case CommandKind::LotDiagnostic: return diagnose(command.rest);
         case CommandKind::AddRoute:
         case CommandKind::RemoveRoute:
-        case CommandKind::RemoveAllRoutes: break;
+        case CommandKind::RemoveAllRoutes:
+        case CommandKind::ApplyRoutes:
+        case CommandKind::ConfirmRoutes:
+        case CommandKind::RollbackRoutes: break;
     }
     UNREACHABLE();
 }

@@ -21,6 +21,7 @@
 #include "runtime/server/listeners.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
+#include "runtime/server/route_set.h"
 #include "runtime/server/route_store.h"
 
 namespace lotmesh::server {
@@ -60,6 +61,13 @@ Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
         node.cluster_password = credentials->password;
     }
     return node;
+}
+
+// An earlier run ended in the middle of an apply, or before somebody confirmed it.
+Started take_back_unconfirmed(const std::filesystem::path& routes) {
+    if (!has_last_good(routes)) return {};
+    log::warning("routes that nobody confirmed are taken back");
+    return take_back_route_files(routes);
 }
 
 void log_reload(const Reload& reload) {
@@ -109,10 +117,14 @@ private:
     std::optional<ConfigTopics> config_topics_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
-    Commands commands_{[this](const broker::ReplyTo& to, const std::string& text) {
+    Commands commands_{loop_,
+                       [this](const broker::ReplyTo& to, const std::string& text) {
                            core_->answer_command(to, text);
                        },
-                       [this] { return core_->routes(); }};
+                       [this] { return core_->routes(); },
+                       [this](std::string_view topic, const std::string& text) {
+                           core_->publish_sys(topic, text);
+                       }};
     std::map<std::string, std::string> shown_routes_;  // retained, by name
     std::optional<net::FileWatch> watch_;
     std::optional<net::Signals> hang_up_;
@@ -125,6 +137,7 @@ Started Daemon::load_routes() {
     if (!config_.routes) return {};
     // Watched before they are read, so that no edit falls between the two.
     watch_.emplace(loop_, *config_.routes, [this] { reload(Reloader::Reason::FileChange); });
+    if (auto taken = take_back_unconfirmed(*config_.routes); !taken) return taken;
     routes_.emplace(*config_.routes, references_);
     first_reading_ = routes_->read();
     if (first_reading_->reload.kind != Reload::Kind::Refused) return {};
@@ -198,7 +211,8 @@ void Daemon::take_first_load() {
     take(routes_->take(std::move(*first_reading_)));
     first_reading_.reset();
     reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
-    commands_.serve(*routes_, *reloader_);
+    commands_.serve(*routes_, *reloader_,
+                    config_.data ? revisions_folder(*config_.data) : std::filesystem::path());
 }
 
 void Daemon::reload(Reloader::Reason reason) {

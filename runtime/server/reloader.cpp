@@ -24,6 +24,7 @@ void Reloader::start(Reason reason) {
 
 void Reloader::start(Pending pending) {
     const RouteStore* store = &store_;
+    pending.edit.running_revision = store->revision();
     background_.start<EditedReading>(
         [store, edit = std::move(pending.edit)] {
             EditedReading result{store->edit(edit), {}};

@@ -3,19 +3,25 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/assert.h"
 #include "compiler/compile.h"
 #include "runtime/server/files.h"
+#include "runtime/server/revisions.h"
 #include "runtime/server/route_files.h"
+#include "runtime/server/route_set.h"
 
 namespace lotmesh::server {
 
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 
 constexpr std::string_view kHeader =
     "// Added by a command. -removeRoute takes it away; -addRoute of this name replaces it.\n";
@@ -86,9 +92,7 @@ public:
                            name);
         if (auto removed = remove_file(source.name()); !removed)
             return refused(removed.error(), name);
-        Edited edited;
-        edited.done = true;
-        edited.message = fmt::format("Route '{}' removed successfully!", name);
+        Edited edited = done_with(fmt::format("Route '{}' removed successfully!", name));
         edited.route = name;
         return edited;
     }
@@ -104,15 +108,119 @@ public:
             if (auto done = remove_file(file.name); !done) return refused(done.error());
             ++removed;
         }
-        Edited edited;
-        edited.done = true;
-        edited.message =
-            fmt::format("{} route{} removed successfully!", removed, removed == 1 ? "" : "s");
+        Edited edited = done_with(
+            fmt::format("{} route{} removed successfully!", removed, removed == 1 ? "" : "s"));
         if (stay != 0) edited.message += fmt::format(" {} in files that people wrote stay.", stay);
         return edited;
     }
 
+    Edited apply(const RouteEdit& edit) {
+        Json request = Json::parse(edit.text, nullptr, false);
+        auto read = read_apply(request);
+        if (!read) return refused("-applyRoutes: " + read.error());
+        if (read->base_revision && *read->base_revision != edit.running_revision)
+            return refused(fmt::format("made for revision {}, but revision {} runs: plan again",
+                                       *read->base_revision, edit.running_revision));
+        Edited edited = replace(std::move(read->files), read->confirm_within_sec == 0);
+        if (!edited.done) return edited;
+        edited.confirm_within_sec = read->confirm_within_sec;
+        edited.message = read->confirm_within_sec == 0
+                             ? "Routes applied successfully!"
+                             : fmt::format(
+                                   "Routes applied; they are taken back in {} s unless "
+                                   "they are confirmed",
+                                   read->confirm_within_sec);
+        return edited;
+    }
+
+    Edited take_back() const {
+        if (!has_last_good(folder_)) return refused("nothing waits to be confirmed");
+        if (auto done = take_back_route_files(folder_); !done) return refused(done.error());
+        return done_with("Routes are as they were before.");
+    }
+
+    Edited confirm() const {
+        if (!has_last_good(folder_)) return refused("nothing waits to be confirmed");
+        if (auto done = drop_last_good(folder_); !done) return refused(done.error());
+        return done_with("Routes confirmed successfully!");
+    }
+
+    Edited rollback(const RouteEdit& edit) {
+        if (edit.revisions.empty())
+            return refused("no revisions are kept: the broker was started without --data");
+        std::uint64_t number = 0;
+        const char* const end = edit.text.data() + edit.text.size();
+        if (std::from_chars(edit.text.data(), end, number).ptr != end)
+            return refused(fmt::format("'{}' is no number of a revision", edit.text));
+        auto files = read_revision(edit.revisions, number);
+        if (!files) return refused(fmt::format("revision {}: {}", number, files.error()));
+        Edited edited = replace(std::move(*files), true);
+        if (edited.done) edited.message = fmt::format("Routes are those of revision {}", number);
+        return edited;
+    }
+
 private:
+    struct ApplyRequest {
+        std::optional<std::uint64_t> base_revision;
+        std::uint32_t confirm_within_sec = 0;
+        std::vector<SourceText> files;
+    };
+
+    static Result<ApplyRequest, std::string> read_apply(const Json& json) {
+        if (!json.is_object()) return failure(std::string("not a JSON object"));
+        ApplyRequest request;
+        for (const auto& [key, value] : json.items()) {
+            if (key == "base_revision" && value.is_number_unsigned()) {
+                request.base_revision = value.get<std::uint64_t>();
+            } else if (key == "confirm_within_sec" && value.is_number_unsigned() &&
+                       value.get<std::uint64_t>() <= kConfirmSecMax) {
+                request.confirm_within_sec = value.get<std::uint32_t>();
+            } else if (key == "files" && value.is_array()) {
+                for (const Json& file : value)
+                    request.files.push_back({member(file, "name"), member(file, "text")});
+            } else {
+                return failure(fmt::format("`{}` is not known, or its value is not good", key));
+            }
+        }
+        if (!json.contains("files")) return failure(std::string("it has no `files`"));
+        if (auto names = check_file_names(request.files); !names) return failure(names.error());
+        return request;
+    }
+
+    static std::string member(const Json& file, const char* key) {
+        if (!file.is_object()) return {};
+        const auto found = file.find(key);
+        return found == file.end() || !found->is_string() ? std::string()
+                                                          : found->get<std::string>();
+    }
+
+    Edited replace(std::vector<SourceText> files, bool is_final) {
+        std::vector<SourceText> placed = files;
+        for (SourceText& file : placed)
+            file.name = (folder_ / file.name).string();
+        CompileResult together = compile(placed, options_);
+        if (!together.ok()) return with_report("the routes have mistakes", std::move(together));
+        Result<void, std::string> done = replace_route_files(folder_, files);
+        if (done && is_final) done = drop_last_good(folder_);
+        if (!done) {
+            // What cannot be taken back now is at the next start.
+            std::string why = done.error();
+            if (has_last_good(folder_))
+                if (const auto back = take_back_route_files(folder_); !back)
+                    why += "; and they could not be taken back: " + back.error();
+            return refused(std::move(why));
+        }
+        Edited edited = with_report({}, std::move(together));
+        edited.done = true;
+        return edited;
+    }
+
+    static Edited done_with(std::string message) {
+        Edited edited = refused(std::move(message));
+        edited.done = true;
+        return edited;
+    }
+
     static Edited with_report(std::string message, CompileResult result, std::string name = {}) {
         Edited edited = refused(std::move(message), std::move(name));
         edited.report = std::move(result.report);
@@ -157,6 +265,10 @@ Edited edit_routes(const fs::path& routes, const ReferenceResolver& resolver,
         case RouteEdit::Kind::Put: return editor.put(edit.text);
         case RouteEdit::Kind::Remove: return editor.remove(edit.text);
         case RouteEdit::Kind::RemoveAll: return editor.remove_all();
+        case RouteEdit::Kind::Apply: return editor.apply(edit);
+        case RouteEdit::Kind::TakeBack: return editor.take_back();
+        case RouteEdit::Kind::Confirm: return editor.confirm();
+        case RouteEdit::Kind::Rollback: return editor.rollback(edit);
     }
     UNREACHABLE();
 }

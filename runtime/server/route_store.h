@@ -91,6 +91,7 @@ public:
     Reload reload() { return take(read()); }
     // An earlier run ended with this one: the same plan has its number, another one the next.
     void resume(std::uint64_t revision, std::uint64_t fingerprint);
+    std::uint64_t revision() const { return revision_; }
     // The last good one; empty before there was any.
     const ir::Plan& plan() const { return plan_; }
     // As the text of that plan says them, by name.

@@ -90,6 +90,22 @@ class CommandsTest(unittest.TestCase):
             self.assertEqual(json.loads(old.payloads(OUTPUT)[0])["message"],
                              "0 of 0 routes connected")
 
+    def test_an_apply_that_ends_with_its_broker_is_taken_back_at_the_next_start(self):
+        self.left.write_route("Old", self.right.port)
+        self.left.await_linked(1)
+        files = [{"name": "new.lot", "text": route_text("New", free_ports(1)[0])}]
+        answer = self.command("-applyRoutes " + json.dumps({"confirm_within_sec": 600,
+                                                            "files": files}))
+        self.assertTrue(answer["success"], answer)
+        self.left.await_route("New", "unreachable")
+        self.client.disconnect()
+        self.left.kill()
+        self.left.start()
+        self.left.await_linked(1)
+        self.assertIsNotNone(self.left.route("Old"))
+        self.assertIsNone(self.left.route("New"))
+        self.assertEqual([path.name for path in self.left.routes.iterdir()], ["Old.lot"])
+
     def test_a_dead_end_is_told(self):
         port = free_ports(1)[0]
         self.command("-addRoute " + route_text("Nowhere", port))

@@ -1,6 +1,7 @@
 #include "runtime/server/commands.h"
 
 #include <filesystem>
+#include <map>
 
 #include "runtime/net/timer.h"
 #include "runtime/server/references.h"
@@ -26,10 +27,15 @@ struct Fixture {
     Reloader reloader{loop, store, [this](const Reload& reload) { reloads.push_back(reload); }};
     std::vector<cluster::RouteReport> reports;
     std::vector<std::pair<broker::ReplyTo, Json>> answers;
-    Commands commands{[this](const broker::ReplyTo& to, const std::string& text) {
+    std::map<std::string, std::string> said;
+    Commands commands{loop,
+                      [this](const broker::ReplyTo& to, const std::string& text) {
                           answers.emplace_back(to, Json::parse(text));
                       },
-                      [this] { return reports; }};
+                      [this] { return reports; },
+                      [this](std::string_view topic, const std::string& text) {
+                          said[std::string(topic)] = text;
+                      }};
 
     Fixture() { std::filesystem::create_directory(folder.path / "routes"); }
 
@@ -53,7 +59,7 @@ struct Fixture {
 struct Serving : Fixture {
     Serving() {
         REQUIRE(store.reload().kind == Reload::Kind::Applied);
-        commands.serve(store, reloader);
+        commands.serve(store, reloader, folder.path / "revisions");
     }
 };
 
@@ -192,7 +198,7 @@ TEST_CASE("what is no command, has nothing to work on, or has no place for route
     CHECK(f.answer_of("")["success"] == false);
     CHECK(f.answer_of("-addRoute " + route("A"))["message"].get<std::string>().find(
               "without --routes") != std::string::npos);
-    f.commands.serve(f.store, f.reloader);
+    f.commands.serve(f.store, f.reloader, {});
     CHECK(f.answer_of("-addRoute")["success"] == false);
     CHECK(f.answer_of("-removeRoute")["success"] == false);
 }
@@ -222,4 +228,111 @@ TEST_CASE("commands that wait are bounded in bytes") {
     f.send(" ");
     CHECK(f.answers.size() == 1);
     f.turn_until(3);
+}
+
+namespace {
+
+std::string apply(const std::vector<std::pair<std::string, std::string>>& files,
+                  const Json& more = Json::object()) {
+    Json request = more;
+    request["files"] = Json::array();
+    for (const auto& [name, text] : files)
+        request["files"].push_back({{"name", name}, {"text", text}});
+    return "-applyRoutes " + request.dump();
+}
+
+}  // namespace
+
+TEST_CASE("an apply replaces all files, at once and for good where nobody is to confirm it") {
+    Serving f;
+    f.folder.write("routes/old.lot", route("Old"));
+    REQUIRE(f.store.reload().kind == Reload::Kind::Applied);
+    const Json applied = f.answer_of(apply({{"a.lot", route("A")}, {"b.lot", route("B")}}));
+    CHECK(applied["success"] == true);
+    CHECK(applied["data"]["revision"] == 3);
+    CHECK(f.store.plan().links.size() == 2);
+    CHECK_FALSE(std::filesystem::exists(f.folder.path / "routes/old.lot"));
+    CHECK_FALSE(std::filesystem::exists(f.folder.path / "routes/.last-good"));
+    CHECK(f.answer_of("-confirmRoutes")["message"] == "nothing waits to be confirmed");
+}
+
+TEST_CASE("an apply that is confirmed stays; until then no other change is taken") {
+    Serving f;
+    const Json applied =
+        f.answer_of(apply({{"a.lot", route("A")}}, {{"confirm_within_sec", 3600}}));
+    REQUIRE(applied["success"] == true);
+    CHECK(applied["data"]["confirm_within_sec"] == 3600);
+    CHECK(Json::parse(f.said[std::string(kUnconfirmedTopic)])["revision"] == 2);
+    for (const std::string& text :
+         {"-addRoute " + route("B"), std::string("-removeAllRoutes"), apply({})})
+        CHECK(f.answer_of(text)["message"].get<std::string>().find("waits to be confirmed") !=
+              std::string::npos);
+    CHECK(f.answer_of("-confirmRoutes")["success"] == true);
+    CHECK(f.said[std::string(kUnconfirmedTopic)].empty());
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(f.answer_of("-addRoute " + route("B"))["success"] == true);
+}
+
+TEST_CASE("an apply that nobody confirms is taken back") {
+    Serving f;
+    f.folder.write("routes/old.lot", route("Old"));
+    REQUIRE(f.store.reload().kind == Reload::Kind::Applied);
+    REQUIRE(f.answer_of(apply({{"a.lot", route("A")}}, {{"confirm_within_sec", 1}}))["success"] ==
+            true);
+    CHECK(f.store.plan().links.front().name == "A");
+    bool expired = false;
+    net::Timer limit(f.loop, [&expired] { expired = true; });
+    limit.start_in(Duration::seconds(10));
+    while (!f.said[std::string(kUnconfirmedTopic)].empty() && !expired)
+        f.loop.run_turn();
+    CHECK_FALSE(expired);
+    REQUIRE(f.store.plan().links.size() == 1);
+    CHECK(f.store.plan().links.front().name == "Old");
+    CHECK_FALSE(std::filesystem::exists(f.folder.path / "routes/a.lot"));
+}
+
+TEST_CASE("an apply is taken back by command") {
+    Serving f;
+    REQUIRE(f.answer_of(
+                apply({{"a.lot", route("A")}}, {{"confirm_within_sec", 3600}}))["success"] == true);
+    CHECK(f.answer_of("-rollbackRoutes")["success"] == true);
+    CHECK(f.store.plan().links.empty());
+    CHECK(f.answer_of("-rollbackRoutes")["message"] == "nothing waits to be confirmed");
+}
+
+TEST_CASE("an apply that was made for another revision, or has mistakes, changes nothing") {
+    Serving f;
+    REQUIRE(f.answer_of("-addRoute " + route("A"))["success"] == true);
+    const Json stale = f.answer_of(apply({}, {{"base_revision", 1}}));
+    CHECK(stale["message"] == "made for revision 1, but revision 2 runs: plan again");
+    CHECK(f.answer_of(apply({}, {{"base_revision", 2}}))["success"] == true);
+    CHECK(f.store.plan().links.empty());
+    const Json broken = f.answer_of(apply({{"a.lot", "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER"}}));
+    CHECK(broken["success"] == false);
+    CHECK_FALSE(broken["errors"].empty());
+    const std::vector<std::pair<std::string, std::string>> twice = {{"a.lot", ""}, {"a.lot", ""}};
+    for (const std::string& text :
+         {std::string("-applyRoutes"), std::string("-applyRoutes [1]"),
+          std::string("-applyRoutes {\"files\": 7}"), std::string("-applyRoutes {}"),
+          apply({}, {{"confirm_within_sec", kConfirmSecMax + 1}}), apply({{"../a.lot", ""}}),
+          apply({{"a.txt", ""}}), apply({{".a.lot", ""}}), apply(twice)}) {
+        CAPTURE(text);
+        CHECK(f.answer_of(text)["success"] == false);
+    }
+    CHECK(f.reloads.size() == 2);
+}
+
+TEST_CASE("a kept revision comes back, and one that is not kept is told") {
+    Serving f;
+    std::filesystem::create_directory(f.folder.path / "revisions");
+    f.folder.write("revisions/7.json",
+                   Json::array({{{"name", "a.lot"}, {"text", route("A")}}}).dump());
+    CHECK(f.answer_of("-rollbackRoutes 7")["success"] == true);
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(
+        f.answer_of("-rollbackRoutes 8")["message"].get<std::string>().starts_with("revision 8: "));
+    CHECK(f.answer_of("-rollbackRoutes x")["message"] == "'x' is no number of a revision");
+    f.commands.serve(f.store, f.reloader, {});
+    CHECK(f.answer_of("-rollbackRoutes 7")["message"].get<std::string>().find("without --data") !=
+          std::string::npos);
 }
