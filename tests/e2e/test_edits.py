@@ -25,7 +25,7 @@ class Editor:
         self.watcher = Client(node.port, "watcher", V5).connect()
         self.watcher.subscribe(RELOAD, 1)
         await_that("the last reload", lambda: len(self.results()) == 1)
-        self.link = self.untouched_link()
+        self.link = await_that("the other side's report", self.untouched_link)
 
     def results(self):
         return [json.loads(payload) for payload in self.watcher.payloads(RELOAD)]
@@ -69,7 +69,6 @@ class EditsTest(unittest.TestCase):
                    for i, node in enumerate(nodes)]
         for editor in editors:
             self.addCleanup(editor.watcher.disconnect)
-            self.assertEqual(len(editor.link), 1, editor.link)
         loads = [cluster.bench("pairs", "--clients", 5, "--qos", 1, "--mqtt", "5", "--rate", rate,
                                "--duration-sec", 300,
                                "--publish-host", f"127.0.0.1:{nodes[i].port}",
