@@ -100,6 +100,7 @@ Reload RouteStore::take(Reading reading) {
     }
     if (good) routes_ = std::move(reading.routes);
     reload.revision = revision_;
+    reload.bridges = plan_.bridges.size();
     const std::uint64_t said = hash64(reload.text);
     reload.news = reload.kind == Reload::Kind::Applied || said != last_said_;
     last_said_ = said;

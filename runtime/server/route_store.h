@@ -32,6 +32,7 @@ struct Reload {
     std::uint64_t revision = 0;         // of the plan that now holds; 0: none yet
     bool news = true;                   // false: exactly what the reload before said
     std::size_t files = 0;              // that were read
+    std::size_t bridges = 0;            // of the plan that now holds; none of them runs
     std::vector<std::string> errors;    // one line each, bounded; the last may say how many more
     std::vector<std::string> warnings;  // the same
     std::string text;                   // errors and warnings with lines and carets
