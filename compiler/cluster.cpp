@@ -138,12 +138,12 @@ private:
         const DeclaredValues resolver(node.declaration);
         const sema::ValueContext context{&resolver, sema::OnUnresolved::Placeholder,
                                          options_.limits.value_bytes_max};
-        std::vector<sema::CheckedRoute> routes = sema::check(trees, sources_, context, sink);
+        sema::CheckedRoutes routes = sema::check(trees, sources_, context, sink);
         lint::lint(routes, options_.portable ? lint::Portability::Warn : lint::Portability::Ignore,
                    sink);
         for (const ast::File& tree : trees)
-            collect_references(tree, routes, node);
-        for (sema::CheckedRoute& route : routes)
+            collect_references(tree, routes.links, node);
+        for (sema::CheckedRoute& route : routes.links)
             model.links.push_back({model.nodes.size(), std::move(route), {}});
         model.nodes.push_back(std::move(node));
     }

@@ -18,12 +18,15 @@ namespace lotmesh {
 
 namespace {
 
-ir::Plan make_plan(std::vector<sema::CheckedRoute> routes) {
+ir::Plan make_plan(sema::CheckedRoutes routes) {
     ir::Plan plan;
-    plan.links.reserve(routes.size());
-    for (sema::CheckedRoute& route : routes)
+    plan.links.reserve(routes.links.size());
+    for (sema::CheckedRoute& route : routes.links)
         plan.links.push_back(std::move(route.link));
     std::ranges::sort(plan.links, {}, &ir::Link::name);
+    for (sema::CheckedBridge& route : routes.bridges)
+        plan.bridges.push_back(std::move(route.bridge));
+    std::ranges::sort(plan.bridges, {}, &ir::Bridge::name);
     return plan;
 }
 
@@ -69,7 +72,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
     const sema::ValueContext context{
         options.resolver, load ? sema::OnUnresolved::Error : sema::OnUnresolved::Placeholder,
         options.limits.value_bytes_max};
-    std::vector<sema::CheckedRoute> routes = sema::check(trees, sources, context, sink);
+    sema::CheckedRoutes routes = sema::check(trees, sources, context, sink);
     lint::lint(routes, options.portable ? lint::Portability::Warn : lint::Portability::Ignore,
                sink);
 

@@ -19,6 +19,8 @@ std::string_view type_word(sema::ValueType type) {
         case sema::ValueType::Integer: return "int";
         case sema::ValueType::Boolean: return "bool";
         case sema::ValueType::Text:
+        case sema::ValueType::Topic:
+        case sema::ValueType::Self:
         case sema::ValueType::Address:
         case sema::ValueType::ClientId:
         case sema::ValueType::Choice: return "string";
@@ -29,8 +31,10 @@ std::string_view type_word(sema::ValueType type) {
 std::string_view quote(sema::ValueType type) {
     switch (type) {
         case sema::ValueType::Integer: return "'";
+        case sema::ValueType::Self:
         case sema::ValueType::Boolean: return "";
         case sema::ValueType::Text:
+        case sema::ValueType::Topic:
         case sema::ValueType::Address:
         case sema::ValueType::ClientId:
         case sema::ValueType::Choice: return "\"";
@@ -62,7 +66,7 @@ std::optional<std::string> route_template(std::string_view type) {
         "DEFINE ROUTE #NAME,identifier,the name of the route,letters digits _ . -,true# WITH TYPE "
         "{}\n",
         type);
-    for (const sema::BlockSchema& block : sema::cluster_blocks()) {
+    for (const sema::BlockSchema& block : sema::find_route(type)->blocks) {
         if (!block.required) continue;
         text += fmt::format("    ADD {}\n", block.name);
         for (const sema::KeySchema& key : block.keys)

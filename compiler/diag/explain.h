@@ -55,6 +55,20 @@ DEFINE ROUTE ToNode3 WITH TYPE MQTT_CLUSTER
         WITH CLIENT_ID "node1-to-node3"
 )";
 
+inline constexpr std::string_view kOneBridge = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)";
+
 struct Page {
     Code code{};
     std::string_view text;

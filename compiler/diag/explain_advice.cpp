@@ -37,6 +37,27 @@ DEFINE ROUTE Alarms WITH TYPE EMAIL
 )",
     },
     {
+        .code = Code::BridgeInactive,
+        .text =
+            R"(`MQTT_BRIDGE` routes are read, checked and kept in the plan, and this version of the
+broker does not run them: no message crosses. The other routes of the same files are
+not affected. Run a bridge of another broker until then, or let this pass with
+`// lot: allow(LOT0402)` above the route.)",
+        .bad = R"(DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
+    },
+    {
         .code = Code::NumberInString,
         .text = R"(Numbers stand in single quotes, `'1883'`, or in none; double quotes are for
 texts. This one was read as a number all the same. Other readers of the language
@@ -254,6 +275,102 @@ another word.)",
         WITH CLIENT_ID "node1-to-node2"
 )",
         .good = kOneLink,
+    },
+    {
+        .code = Code::SelfAsAddress,
+        .text = R"(Some documents of the language name the broker itself by its address,
+`WITH BROKER_ADDRESS SELF`. That is taken and means the same as `WITH BROKER SELF`, which
+is the one way to write it everywhere. `lotmesh lint --fix` writes that.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER_ADDRESS SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
+    },
+    {
+        .code = Code::SelfSettingUnused,
+        .text = R"(`BROKER SELF` is the broker that reads the file. It needs no address, no port, no
+CLIENT_ID, no credentials and no TLS, so what is set beside it does nothing. Remove it,
+or remove `BROKER SELF` if another broker is meant.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+        WITH BROKER_PORT '1884'
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
+    },
+    {
+        .code = Code::AmbiguousDirection,
+        .text =
+            R"(A direction is seen from the source: `out` goes from the broker of SOURCE_CONFIG to the
+one of DESTINATION_CONFIG, `in` the other way, and each topic belongs to the broker that
+it is named for. Samples of the language that name the other broker as the source and
+this one as the destination use `in` for what comes in to this one, which is the
+opposite. Here it would send. Name this broker in SOURCE_CONFIG, so that there is one
+reading only; `lotmesh lint --plan` shows which way each mapping goes.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE FromCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD DESTINATION_CONFIG
+        WITH BROKER SELF
+    ADD MAPPING Commands
+        WITH SOURCE_TOPIC "site1/commands/#"
+        WITH DESTINATION_TOPIC "commands/#"
+        WITH DIRECTION "in"
+)",
+        .good = R"(// lot: allow(LOT0402)
+DEFINE ROUTE FromCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Commands
+        WITH SOURCE_TOPIC "commands/#"
+        WITH DESTINATION_TOPIC "site1/commands/#"
+        WITH DIRECTION "in"
+)",
+    },
+    {
+        .code = Code::BridgeToItself,
+        .text =
+            R"(Both ends of this bridge are one broker. What a mapping writes there may be what it, or
+another mapping, reads there, and then a message goes round for ever. Most likely an end
+was copied and its address left as it was. Mend the address.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER SELF
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
     },
 });
 

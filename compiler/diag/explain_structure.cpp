@@ -234,6 +234,47 @@ enough. Details have their place in a comment above the route.)",
 )",
         .good = kOneLink,
     },
+    {
+        .code = Code::DuplicateMapping,
+        .text =
+            R"(Each mapping of a bridge has a name of its own: by it messages, logs and edits say
+which one they mean. Most likely a mapping was copied and its name left as it was.
+Give one of them another name.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "alarms/#"
+        WITH DESTINATION_TOPIC "site1/alarms/#"
+        WITH DIRECTION "out"
+)",
+        .good = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+    ADD MAPPING Alarms
+        WITH SOURCE_TOPIC "alarms/#"
+        WITH DESTINATION_TOPIC "site1/alarms/#"
+        WITH DIRECTION "out"
+)",
+    },
 });
 
 }  // namespace

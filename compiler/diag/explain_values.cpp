@@ -155,6 +155,51 @@ begins at this broker.)",
 )",
         .good = kOneLink,
     },
+    {
+        .code = Code::BadTopic,
+        .text =
+            R"(A mapping takes a topic, or a topic filter: `+` stands for exactly one level and `#`
+for all that follow, so both stand alone between slashes and `#` is the last one. A
+topic is not empty. Shared subscriptions (`$share/...`) cannot be mapped. Mend the
+topic.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors#"
+        WITH DESTINATION_TOPIC "site1/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
+    },
+    {
+        .code = Code::WildcardMismatch,
+        .text =
+            R"(What a wildcard of the one topic stands for is put in the place of the same wildcard
+of the other, the first `+` for the first and so on, `#` for `#`. So both topics have
+the same wildcards in the same order. Where messages go one way only, the topic that
+they are sent to may have none: then all of them go to that one topic. Mend one of the
+topics.)",
+        .bad = R"(// lot: allow(LOT0402)
+DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "cloud.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "site1"
+    ADD MAPPING Sensors
+        WITH SOURCE_TOPIC "sensors/#"
+        WITH DESTINATION_TOPIC "site1/+/sensors/#"
+        WITH DIRECTION "out"
+)",
+        .good = kOneBridge,
+    },
 });
 
 }  // namespace

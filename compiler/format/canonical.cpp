@@ -42,7 +42,9 @@ std::string literal(const Term& term, ValueType type) {
             return is_number(term.text) ? fmt::format("'{}'", term.text) : std::string();
         case ValueType::Boolean: return lower == "true" || lower == "false" ? lower : std::string();
         case ValueType::Choice: return in_quotes(lower);
+        case ValueType::Self: return lower == "self" ? "SELF" : std::string();
         case ValueType::Text:
+        case ValueType::Topic:
         case ValueType::Address:
         case ValueType::ClientId: return quoted ? in_quotes(term.text) : std::string();
     }

@@ -69,6 +69,15 @@ void sort_keys(std::span<Statement> keys) {
     }
 }
 
+// Nothing: its type is not one of ours.
+const sema::RouteSchema* schema_of(const ast::Route& route) {
+    const sema::RouteSchema* schema = nullptr;
+    for (const ast::Parameter& parameter : route.parameters)
+        if (parameter.key.text == "TYPE" && parameter.value.terms.size() == 1 && schema == nullptr)
+            schema = sema::find_route(parameter.value.terms.front().text);
+    return schema;
+}
+
 // From the tree to the lines of output.
 class Reader {
 public:
@@ -134,8 +143,9 @@ private:
         return head;
     }
 
-    void add_block(const ast::Block& block, std::vector<Statement>& statements) const {
-        const sema::BlockSchema* const schema = sema::find_cluster_block(block.kind.text);
+    void add_block(const sema::RouteSchema& route, const ast::Block& block,
+                   std::vector<Statement>& statements) const {
+        const sema::BlockSchema* const schema = sema::find_block(route, block.kind.text);
         std::string text = fmt::format("ADD {}", block.kind.text);
         Span span = block.span;
         if (block.kind.text == "STORE") text = slice(block.span);
@@ -150,13 +160,13 @@ private:
 
     void add_route(const ast::Route& route) {
         Definition definition{route.span, {}, {}, {}, {}};
-        if (is_formatted(route)) {
+        if (const sema::RouteSchema* const schema = schema_of(route)) {
             definition.statements.push_back(head_of(route));
             for (const ast::Parameter& parameter : route.parameters)
                 if (parameter.key.text != "TYPE")
                     definition.statements.push_back(parameter_of(parameter, nullptr, 1));
             for (const ast::Block& block : route.blocks)
-                add_block(block, definition.statements);
+                add_block(*schema, block, definition.statements);
         }
         document_.definitions.push_back(std::move(definition));
     }
@@ -303,12 +313,7 @@ private:
 
 }  // namespace
 
-bool is_formatted(const ast::Route& route) {
-    return std::ranges::any_of(route.parameters, [](const ast::Parameter& parameter) {
-        return parameter.key.text == "TYPE" && parameter.value.terms.size() == 1 &&
-               parameter.value.terms.front().text == sema::kClusterType;
-    });
-}
+bool is_formatted(const ast::Route& route) { return schema_of(route) != nullptr; }
 
 std::string format(const ast::File& file, const source::Source& source) {
     return Writer().write(Reader(file, source).read());

@@ -9,10 +9,26 @@
 
 namespace lotmesh::ir {
 
-struct LinkChange {
-    Link before;
-    Link after;
-    bool operator==(const LinkChange&) const = default;
+template <typename Route>
+struct Change {
+    Route before;
+    Route after;
+    bool operator==(const Change&) const = default;
+};
+using LinkChange = Change<Link>;
+
+// What PlanDiff says of links, for bridges. Retuned: only mappings, overload, retries or what is
+// shown differ; reconnect: who is at one of the ends, or how it is reached.
+struct BridgeDiff {
+    std::vector<Bridge> added;
+    std::vector<Bridge> removed;
+    std::vector<Change<Bridge>> retuned;
+    std::vector<Change<Bridge>> reconnect;
+
+    bool empty() const {
+        return added.empty() && removed.empty() && retuned.empty() && reconnect.empty();
+    }
+    bool operator==(const BridgeDiff&) const = default;
 };
 
 // Each list is ordered by name; a link stands in at most one.
@@ -24,9 +40,11 @@ struct PlanDiff {
     std::vector<LinkChange> retuned;
     // Address, port, client id, credentials or TLS differ (and perhaps the above as well).
     std::vector<LinkChange> reconnect;
+    BridgeDiff bridges;
 
     bool empty() const {
-        return added.empty() && removed.empty() && retuned.empty() && reconnect.empty();
+        return added.empty() && removed.empty() && retuned.empty() && reconnect.empty() &&
+               bridges.empty();
     }
     bool operator==(const PlanDiff&) const = default;
 };

@@ -5,16 +5,20 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/ir/plan.h"
 
 namespace lotmesh::ir {
 
 // A setting as people may see it: `value`, or the reference where it came from one.
+std::string shown(const std::vector<Reference>& references, std::string_view key,
+                  std::string_view value);
 std::string shown(const Link& link, std::string_view key, std::string_view value);
 
 std::string dump(const Plan& plan);
 std::string dump(const Link& link);
+std::string dump(const Bridge& bridge);
 std::uint64_t fingerprint(const Plan& plan);
 
 }  // namespace lotmesh::ir

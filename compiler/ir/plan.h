@@ -69,8 +69,49 @@ struct Link {
     bool operator==(const Link&) const = default;
 };
 
+// A broker at one end of a bridge. One that is this broker has nothing else set.
+struct BridgeEnd {
+    bool self = false;
+    std::string address;  // host name, IPv4 or IPv6
+    std::uint16_t port = 0;
+    std::string client_id;
+    std::string username;
+    Secret password;
+    std::uint32_t reconnection_retries = 5;
+    Tls tls;
+    std::vector<Reference> references;
+    bool operator==(const BridgeEnd&) const = default;
+};
+
+// Out: from the source to the destination. Each topic is one of the broker that it is named for,
+// whichever way messages go (docs/lot-language.md).
+enum class Direction : std::uint8_t { Out, In, Both };
+
+// What a bridge carries. Both topics have the same wildcards in the same order; the topic of a
+// direction that is written to may have none instead.
+struct Mapping {
+    std::string name;  // unique in a bridge
+    std::string source_topic;
+    std::string destination_topic;
+    Direction direction = Direction::Out;
+    std::vector<Reference> references;
+    bool operator==(const Mapping&) const = default;
+};
+
+// One MQTT_BRIDGE route: messages between two brokers that know nothing of each other.
+struct Bridge {
+    std::string name;  // the route's; unique in a plan, among links too
+    BridgeEnd source;
+    BridgeEnd destination;
+    std::vector<Mapping> mappings;  // in the order of the text; at least one
+    Overload overload;
+    std::vector<Reference> references;  // of the overload settings
+    bool operator==(const Bridge&) const = default;
+};
+
 struct Plan {
-    std::vector<Link> links;  // ordered by name
+    std::vector<Link> links;           // ordered by name
+    std::vector<Bridge> bridges = {};  // ordered by name
     bool operator==(const Plan&) const = default;
 };
 

@@ -2,19 +2,25 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "base/endpoint.h"
 #include "compiler/diag/suggest.h"
+#include "compiler/ir/mapping.h"
 
 namespace lotmesh::lint {
 
 namespace {
 
 using diag::Code;
+using sema::BlockTarget;
+using sema::CheckedBlock;
+using sema::CheckedBridge;
 using sema::CheckedRoute;
 using sema::SetKey;
 
@@ -33,25 +39,27 @@ diag::Diagnostic finding(Code code, source::Span span, std::string message,
     return result;
 }
 
-void lint_tls(const CheckedRoute& route, diag::Sink& sink) {
-    const ir::Tls& tls = route.link.tls;
-    const bool decided = route.find("USE_TLS") != nullptr && !route.usable("USE_TLS");
+// What is at the other end of a connection: a peer, or a broker of a bridge. `Settings` finds keys.
+template <typename Settings>
+void lint_tls(const Settings& settings, const ir::Tls& tls, std::uint16_t port_number,
+              diag::Sink& sink) {
+    const bool decided = settings.find("USE_TLS") != nullptr && !settings.usable("USE_TLS");
     if (decided) return;  // its value is wrong or not known yet
     for (const std::string_view name : kTlsKeys) {
-        const SetKey* const key = route.usable(name);
+        const SetKey* const key = settings.usable(name);
         if (key != nullptr && !tls.enabled)
             sink.report(finding(Code::TlsSettingUnused, key->key_span,
                                 fmt::format("`{}` has no effect without TLS", name), "",
                                 "WITH USE_TLS true"));
     }
-    const SetKey* const port = route.usable("BROKER_PORT");
+    const SetKey* const port = settings.usable("BROKER_PORT");
     // Of a port from a reference nothing is said: the warning would tell which one it is.
-    if (port != nullptr && !port->from_reference && route.link.port == kTlsPort && !tls.enabled)
+    if (port != nullptr && !port->from_reference && port_number == kTlsPort && !tls.enabled)
         sink.report(finding(
             Code::PlainTextOnTlsPort, port->value_span,
             fmt::format("port {} is the one for TLS, which this route does not use", kTlsPort), "",
             "WITH USE_TLS true"));
-    const SetKey* const untrusted = route.usable("ALLOW_UNTRUSTED_CERTS");
+    const SetKey* const untrusted = settings.usable("ALLOW_UNTRUSTED_CERTS");
     if (untrusted != nullptr && tls.enabled && tls.allow_untrusted_certs)
         sink.report(finding(Code::UntrustedCertificates, untrusted->key_span,
                             "whoever answers at this address is trusted",
@@ -72,21 +80,26 @@ void lint_validity(const CheckedRoute& route, diag::Sink& sink) {
                         "10 to 30 for fast data, 30 to 60 as a rule, 60 to 300 for critical data"));
 }
 
-void lint_credentials(const CheckedRoute& route, diag::Sink& sink) {
-    const SetKey* const password = route.find("PASSWORD");
-    if (password != nullptr && route.find("USERNAME") == nullptr)
+template <typename Settings>
+void lint_credentials(const Settings& settings, diag::Sink& sink) {
+    const SetKey* const password = settings.find("PASSWORD");
+    if (password != nullptr && settings.find("USERNAME") == nullptr)
         sink.report(finding(Code::PasswordAlone, password->key_span,
                             "there is a PASSWORD and no USERNAME", "",
                             "WITH USERNAME \"cluster_user\""));
 }
 
-void lint_overload(const CheckedRoute& route, diag::Sink& sink) {
-    const ir::Overload& overload = route.link.overload;
-    const SetKey* const capacity = route.usable("OVERLOAD_CAPACITY");
+template <typename Settings>
+void lint_capacity(const Settings& settings, const ir::Overload& overload, diag::Sink& sink) {
+    const SetKey* const capacity = settings.usable("OVERLOAD_CAPACITY");
     if (capacity != nullptr && overload.policy == ir::OverloadPolicy::Lossless)
         sink.report(finding(Code::OverloadSettingUnused, capacity->key_span,
                             "`OVERLOAD_CAPACITY` has no effect when nothing may be lost",
                             "`lossless` wins, the capacity is ignored"));
+}
+
+void lint_overload(const CheckedRoute& route, diag::Sink& sink) {
+    lint_capacity(route, route.link.overload, sink);
     const SetKey* const timeout = route.usable("OVERLOAD_TIMEOUT");
     if (timeout != nullptr)
         sink.report(finding(Code::OverloadSettingUnused, timeout->key_span,
@@ -94,15 +107,92 @@ void lint_overload(const CheckedRoute& route, diag::Sink& sink) {
                             "what waits there is never held by time"));
 }
 
-void lint_portability(const CheckedRoute& route, diag::Sink& sink) {
-    for (const SetKey& setting : route.settings)
-        if (!setting.key->portable)
-            sink.report(finding(Code::NotPortable, setting.key_span,
-                                fmt::format("other brokers do not document `{}` in a cluster route",
-                                            setting.key->name)));
-    for (const SetKey& block : route.blocks_not_portable)
-        sink.report(finding(Code::NotPortable, block.key_span,
-                            "other brokers do not document this block in a cluster route"));
+void lint_overload(const CheckedBridge& route, diag::Sink& sink) {
+    const CheckedBlock* const block = route.find(BlockTarget::BridgeOverload);
+    if (block == nullptr) return;
+    lint_capacity(*block, route.bridge.overload, sink);
+    const SetKey* const timeout = block->usable("OVERLOAD_TIMEOUT");
+    if (timeout != nullptr && route.bridge.overload.policy != ir::OverloadPolicy::Balanced)
+        sink.report(finding(Code::OverloadSettingUnused, timeout->key_span,
+                            "`OVERLOAD_TIMEOUT` has an effect on `balanced` only",
+                            "this policy does not wait"));
+}
+
+void lint_portability(const std::vector<CheckedBlock>& blocks, std::string_view kind,
+                      diag::Sink& sink) {
+    for (const CheckedBlock& block : blocks) {
+        if (!block.schema->portable)
+            sink.report(
+                finding(Code::NotPortable, block.span,
+                        fmt::format("other brokers do not document this block in a {}", kind)));
+        for (const SetKey& setting : block.settings)
+            if (!setting.key->portable)
+                sink.report(finding(Code::NotPortable, setting.key_span,
+                                    fmt::format("other brokers do not document `{}` in a {}",
+                                                setting.key->name, kind)));
+    }
+}
+
+void lint_end(const ir::BridgeEnd& end, const CheckedBlock* block, diag::Sink& sink) {
+    if (block == nullptr) return;
+    if (!block->self) {
+        lint_tls(*block, end.tls, end.port, sink);
+        lint_credentials(*block, sink);
+    }
+    if (!end.self) return;  // or its BROKER cannot be read: who knows what was meant
+    for (const SetKey& setting : block->settings) {
+        if (setting.key->name == "BROKER") continue;
+        // BROKER_ADDRESS SELF was told already.
+        if (setting.key->takes_self && block->find("BROKER") == nullptr) continue;
+        sink.report(
+            finding(Code::SelfSettingUnused, setting.key_span,
+                    fmt::format("`{}` has no effect on this broker itself", setting.key->name),
+                    "`BROKER SELF` is all there is to say"));
+    }
+}
+
+bool is_one_broker(const ir::BridgeEnd& source, const ir::BridgeEnd& destination) {
+    if (source.self != destination.self) return false;
+    if (source.self) return true;
+    return source.port != 0 && !source.address.empty() && source.port == destination.port &&
+           diag::lower_case(source.address) == diag::lower_case(destination.address);
+}
+
+void lint_mappings(const CheckedBridge& route, diag::Sink& sink) {
+    if (!route.bridge.destination.self) return;
+    for (const CheckedBlock& block : route.blocks) {
+        const SetKey* const direction = block.usable("DIRECTION");
+        if (direction == nullptr) continue;
+        const auto at = static_cast<std::size_t>(std::ranges::count_if(
+            std::span(route.blocks.data(), &block), [](const CheckedBlock& before) {
+                return before.schema->target == BlockTarget::Mapping;
+            }));
+        const ir::Mapping& mapping = route.bridge.mappings[at];
+        if (mapping.direction != ir::Direction::In) continue;
+        diag::Diagnostic second =
+            finding(Code::AmbiguousDirection, direction->value_span,
+                    "`in` with this broker as the destination is read in several ways",
+                    "here it takes from the destination: from this broker to the other");
+        second.notes.push_back("read as: " + ir::flows(route.bridge, mapping).front());
+        second.help = "name this broker in SOURCE_CONFIG, so that `in` comes in and `out` goes out";
+        sink.report(std::move(second));
+    }
+}
+
+void lint_bridge(const CheckedBridge& route, diag::Sink& sink) {
+    const ir::Bridge& bridge = route.bridge;
+    sink.report(finding(Code::BridgeInactive, route.name_span,
+                        "this version does not run bridges yet, so this route is inactive",
+                        "checked, and not run"));
+    lint_end(bridge.source, route.find(BlockTarget::Source), sink);
+    lint_end(bridge.destination, route.find(BlockTarget::Destination), sink);
+    const CheckedBlock* const destination = route.find(BlockTarget::Destination);
+    if (destination != nullptr && is_one_broker(bridge.source, bridge.destination))
+        sink.report(finding(Code::BridgeToItself, destination->span,
+                            "the destination is the broker that the source is",
+                            "what it maps may come round again for ever"));
+    lint_mappings(route, sink);
+    lint_overload(route, sink);
 }
 
 void lint_peers(std::span<const CheckedRoute> routes, diag::Sink& sink) {
@@ -127,15 +217,19 @@ void lint_peers(std::span<const CheckedRoute> routes, diag::Sink& sink) {
 
 }  // namespace
 
-void lint(std::span<const CheckedRoute> routes, Portability portability, diag::Sink& sink) {
-    for (const CheckedRoute& route : routes) {
-        lint_tls(route, sink);
+void lint(const sema::CheckedRoutes& routes, Portability portability, diag::Sink& sink) {
+    for (const CheckedRoute& route : routes.links) {
+        lint_tls(route, route.link.tls, route.link.port, sink);
         lint_validity(route, sink);
         lint_credentials(route, sink);
         lint_overload(route, sink);
-        if (portability == Portability::Warn) lint_portability(route, sink);
+        if (portability == Portability::Warn) lint_portability(route.blocks, "cluster route", sink);
     }
-    lint_peers(routes, sink);
+    lint_peers(routes.links, sink);
+    for (const CheckedBridge& route : routes.bridges) {
+        lint_bridge(route, sink);
+        if (portability == Portability::Warn) lint_portability(route.blocks, "bridge", sink);
+    }
 }
 
 }  // namespace lotmesh::lint

@@ -2,8 +2,6 @@
 // rules, on routes that are understood.
 #pragma once
 
-#include <span>
-
 #include "compiler/diag/sink.h"
 #include "compiler/sema/check.h"
 
@@ -11,6 +9,6 @@ namespace lotmesh::lint {
 
 enum class Portability : std::uint8_t { Ignore, Warn };
 
-void lint(std::span<const sema::CheckedRoute> routes, Portability portability, diag::Sink& sink);
+void lint(const sema::CheckedRoutes& routes, Portability portability, diag::Sink& sink);
 
 }  // namespace lotmesh::lint

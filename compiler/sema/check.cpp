@@ -65,43 +65,108 @@ public:
         sink_.report(std::move(finding));
     }
 
+    // Is there, and needs no report when it is there already.
+    void know(const std::string& text, Span span) { first_.try_emplace(text, span); }
+
 private:
     Code code_;
     diag::Sink& sink_;
     std::unordered_map<std::string, Span> first_;
 };
 
-void check_uniqueness(const std::vector<CheckedRoute>& routes, diag::Sink& sink) {
-    Uniqueness names(Code::DuplicateRoute, sink);
-    Uniqueness client_ids(Code::DuplicateClientId, sink);
-    for (const CheckedRoute& route : routes) {
-        if (!route.link.name.empty())
-            names.add(route.link.name, route.name_span, "a second route is named `{}`",
-                      "first defined here");
+std::string at_broker(const std::string& address, std::uint16_t port,
+                      const std::string& client_id) {
+    return fmt::format("{} {} {}", diag::lower_case(address), port, client_id);
+}
+
+// Names among all routes; a CLIENT_ID among all links, and among the bridges' for one broker.
+class UniquenessOfRoutes {
+public:
+    explicit UniquenessOfRoutes(diag::Sink& sink)
+        : names_(Code::DuplicateRoute, sink),
+          client_ids_(Code::DuplicateClientId, sink),
+          at_brokers_(Code::DuplicateClientId, sink) {}
+
+    void add(const CheckedRoute& route) {
+        add_name(route.link.name, route.name_span);
         if (const SetKey* const key = route.usable("CLIENT_ID"))
-            client_ids.add(route.link.client_id, key->value_span,
-                           "a second route has this CLIENT_ID", "first used here");
+            client_ids_.add(route.link.client_id, key->value_span,
+                            "a second route has this CLIENT_ID", "first used here");
     }
+
+    void add(const CheckedBridge& route) { add_name(route.bridge.name, route.name_span); }
+
+    // After all routes: the ends of bridges against each other and the links.
+    void add_ends(const CheckedRoutes& routes) {
+        for (const CheckedRoute& route : routes.links)
+            if (const SetKey* const key = route.usable("CLIENT_ID"))
+                at_brokers_.know(
+                    at_broker(route.link.address, route.link.port, route.link.client_id),
+                    key->value_span);
+        for (const CheckedBridge& route : routes.bridges) {
+            add_end(route.bridge.source, route.find(BlockTarget::Source));
+            add_end(route.bridge.destination, route.find(BlockTarget::Destination));
+        }
+    }
+
+private:
+    void add_name(const std::string& name, Span span) {
+        if (!name.empty())
+            names_.add(name, span, "a second route is named `{}`", "first defined here");
+    }
+
+    void add_end(const ir::BridgeEnd& end, const CheckedBlock* block) {
+        if (block == nullptr || block->self) return;
+        const SetKey* const key = block->usable("CLIENT_ID");
+        if (key == nullptr || !block->usable("BROKER_ADDRESS") || !block->usable("BROKER_PORT"))
+            return;
+        at_brokers_.add(at_broker(end.address, end.port, end.client_id), key->value_span,
+                        "this broker knows another client of ours by this CLIENT_ID",
+                        "first used here");
+    }
+
+    Uniqueness names_;
+    Uniqueness client_ids_;
+    Uniqueness at_brokers_;
+};
+
+const SetKey* find_in(const std::vector<CheckedBlock>& blocks, std::string_view key) {
+    for (const CheckedBlock& block : blocks)
+        if (const SetKey* const found = block.find(key)) return found;
+    return nullptr;
 }
 
 }  // namespace
 
-const SetKey* CheckedRoute::find(std::string_view key) const {
+const SetKey* CheckedBlock::find(std::string_view key) const {
     const auto found =
         std::ranges::find(settings, key, [](const SetKey& setting) { return setting.key->name; });
     return found == settings.end() ? nullptr : &*found;
 }
+
+const SetKey* CheckedBlock::usable(std::string_view key) const {
+    const SetKey* const found = find(key);
+    return found != nullptr && found->usable ? found : nullptr;
+}
+
+const SetKey* CheckedRoute::find(std::string_view key) const { return find_in(blocks, key); }
 
 const SetKey* CheckedRoute::usable(std::string_view key) const {
     const SetKey* const found = find(key);
     return found != nullptr && found->usable ? found : nullptr;
 }
 
-std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
-                                const source::SourceSet& sources, const ValueContext& context,
-                                diag::Sink& sink) {
-    std::vector<CheckedRoute> result;
+const CheckedBlock* CheckedBridge::find(BlockTarget target) const {
+    const auto found = std::ranges::find(
+        blocks, target, [](const CheckedBlock& block) { return block.schema->target; });
+    return found == blocks.end() ? nullptr : &*found;
+}
+
+CheckedRoutes check(const std::vector<ast::File>& files, const source::SourceSet& sources,
+                    const ValueContext& context, diag::Sink& sink) {
+    CheckedRoutes result;
     UnsupportedList unsupported;
+    UniquenessOfRoutes uniqueness(sink);
     bool only_unsupported = true;
     for (const ast::File& file : files) {
         for (const ast::Foreign& foreign : file.foreigns) {
@@ -119,12 +184,18 @@ std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
                 continue;
             }
             only_unsupported = false;
-            if (std::optional<CheckedRoute> checked = checker.check())
-                result.push_back(std::move(*checked));
+            RouteChecker::Checked checked = checker.check();
+            if (auto* const link = std::get_if<CheckedRoute>(&checked)) {
+                uniqueness.add(*link);
+                result.links.push_back(std::move(*link));
+            } else if (auto* const bridge = std::get_if<CheckedBridge>(&checked)) {
+                uniqueness.add(*bridge);
+                result.bridges.push_back(std::move(*bridge));
+            }
         }
     }
     unsupported.report(only_unsupported, sink);
-    check_uniqueness(result, sink);
+    uniqueness.add_ends(result);
     return result;
 }
 

@@ -20,26 +20,51 @@ struct SetKey {
     const KeySchema* key = nullptr;
     Span key_span;
     Span value_span;
-    bool usable = false;          // the value has been applied to the link
+    bool usable = false;          // the value has been applied
     bool from_reference = false;  // the value is not to be shown
+    bool placeholder = false;     // and it is not known either
 };
 
-// A MQTT_CLUSTER route, as far as it could be understood.
-struct CheckedRoute {
-    ir::Link link;
-    Span name_span;
+// A block that was understood, or keys that were read as if they stood in one.
+struct CheckedBlock {
+    const BlockSchema* schema = nullptr;
+    Span span;  // ADD NAME
     std::vector<SetKey> settings;
-    std::vector<SetKey> blocks_not_portable;  // key: none; key_span: the ADD
+    bool self = false;  // an end of a bridge that is this broker, or is meant to be
 
     const SetKey* find(std::string_view key) const;
     // Set, and with a value that could be used.
     const SetKey* usable(std::string_view key) const;
 };
 
+// A MQTT_CLUSTER route, as far as it could be understood. No two of its blocks share a key.
+struct CheckedRoute {
+    ir::Link link;
+    Span name_span;
+    std::vector<CheckedBlock> blocks;
+
+    const SetKey* find(std::string_view key) const;
+    const SetKey* usable(std::string_view key) const;
+};
+
+// A MQTT_BRIDGE route. Its mappings stand in the order of their blocks.
+struct CheckedBridge {
+    ir::Bridge bridge;
+    Span name_span;
+    std::vector<CheckedBlock> blocks;
+
+    const CheckedBlock* find(BlockTarget target) const;  // the first
+};
+
+// Each in the order of the text.
+struct CheckedRoutes {
+    std::vector<CheckedRoute> links;
+    std::vector<CheckedBridge> bridges;
+};
+
 // `files` are in the order of `sources`; findings inside of their routes are reported or dropped
-// here. The result is in the order of the text.
-std::vector<CheckedRoute> check(const std::vector<ast::File>& files,
-                                const source::SourceSet& sources, const ValueContext& context,
-                                diag::Sink& sink);
+// here.
+CheckedRoutes check(const std::vector<ast::File>& files, const source::SourceSet& sources,
+                    const ValueContext& context, diag::Sink& sink);
 
 }  // namespace lotmesh::sema

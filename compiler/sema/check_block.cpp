@@ -20,15 +20,19 @@ std::vector<std::string_view> names_of(std::span<const KeySchema> keys) {
     return names;
 }
 
-// Into the link, and into the last of the settings, which is the one that was read.
-void take_value(ReadValue value, CheckedRoute& route) {
-    SetKey& setting = route.settings.back();
+// Into its part of the route, and into the setting that was made for it.
+void take_value(ReadValue value, const Target& target, SetKey& setting) {
     setting.from_reference = !value.written.empty();
     // What is secret is shown as stars in any case.
     if (setting.from_reference && !setting.key->secret)
-        route.link.references.push_back({std::string(setting.key->name), std::move(value.written)});
+        target.references->push_back({std::string(setting.key->name), std::move(value.written)});
     if (!value.setting) return;
-    setting.key->apply(route.link, *value.setting);
+    setting.placeholder = value.setting->placeholder;
+    std::visit(
+        [&]<typename Part>(Part* part) {
+            std::get<void (*)(Part&, const Setting&)>(setting.key->apply)(*part, *value.setting);
+        },
+        target.part);
     setting.usable = true;
 }
 
@@ -76,11 +80,11 @@ void BlockChecker::report_misplaced(const BlockSchema& wrong, const BlockSchema&
 }
 
 // The schema of a parameter's key. An unknown one is reported; what it was meant to be is returned.
-const KeySchema* BlockChecker::understand_key(const BlockSchema& block,
+const KeySchema* BlockChecker::understand_key(const RouteSchema& route, const BlockSchema& block,
                                               const ast::Parameter& parameter) {
     const std::string_view name = parameter.key.text;
     if (const KeySchema* const key = find_key(block, name)) return key;
-    for (const BlockSchema& other : cluster_blocks()) {
+    for (const BlockSchema& other : route.blocks) {
         const KeySchema* const key = find_key(other, name);
         if (key == nullptr) continue;
         misplaced_.push_back(key->name);
@@ -119,45 +123,51 @@ void BlockChecker::report_missing_value(const KeySchema& key, const ast::Paramet
     sink_.report(std::move(finding));
 }
 
-void BlockChecker::check_keys(const BlockSchema& block,
-                              const std::vector<ast::Parameter>& parameters, CheckedRoute& route) {
+void BlockChecker::check_keys(const RouteSchema& route,
+                              const std::vector<ast::Parameter>& parameters, const Target& target,
+                              CheckedBlock& block) {
     present_.clear();
-    for (const KeySchema& key : block.keys)
+    for (const KeySchema& key : block.schema->keys)
         if (std::ranges::any_of(parameters, [&](const ast::Parameter& parameter) {
                 return parameter.key.text == key.name;
             }))
             present_.push_back(key.name);
     for (const ast::Parameter& parameter : parameters) {
-        const KeySchema* const key = understand_key(block, parameter);
+        const KeySchema* const key = understand_key(route, *block.schema, parameter);
         if (key == nullptr) continue;
-        if (const SetKey* const first = route.find(key->name)) {
+        if (const SetKey* const first = block.find(key->name)) {
             diag::Diagnostic finding = diag::draft(Code::RepeatedKey, parameter.key.span,
                                                    fmt::format("`{}` is set twice", key->name));
             finding.related.push_back({first->key_span, "first set here"});
             sink_.report(std::move(finding));
             // Its value is judged all the same, but not taken.
-            CheckedRoute aside;
-            check_value(*key, parameter, aside);
+            read(*key, parameter);
             continue;
         }
-        check_value(*key, parameter, route);
+        block.settings.push_back({key, parameter.key.span, parameter.value.span});
+        take_value(read(*key, parameter), target, block.settings.back());
     }
+    if (const auto* const end = std::get_if<ir::BridgeEnd*>(&target.part))
+        block.self = (*end)->self || block.find("BROKER") != nullptr;
 }
 
-void BlockChecker::check_value(const KeySchema& key, const ast::Parameter& parameter,
-                               CheckedRoute& route) {
-    route.settings.push_back({&key, parameter.key.span, parameter.value.span});
-    if (parameter.broken) return;
-    if (parameter.value.terms.empty()) return report_missing_value(key, parameter);
-    take_value(read_value(key, parameter, context_, sink_), route);
+ReadValue BlockChecker::read(const KeySchema& key, const ast::Parameter& parameter) {
+    if (parameter.broken) return {};
+    if (parameter.value.terms.empty()) {
+        report_missing_value(key, parameter);
+        return {};
+    }
+    return read_value(key, parameter, context_, sink_);
 }
 
-void BlockChecker::check_required(const BlockSchema& block, const ast::Block* written, Span at,
-                                  std::string_view unread, const CheckedRoute& route) {
+void BlockChecker::check_required(const CheckedBlock& block, const ast::Block* written,
+                                  std::string_view unread) {
     std::vector<const KeySchema*> missing;
     std::size_t nameless = written == nullptr ? 0 : written->nameless;
-    for (const KeySchema& key : block.keys) {
-        if (!key.required || route.find(key.name) != nullptr || contains(misplaced_, key.name))
+    for (const KeySchema& key : block.schema->keys) {
+        const bool spared = block.self && key.spared_by_self;
+        if (!key.required || spared || block.find(key.name) != nullptr ||
+            contains(misplaced_, key.name))
             continue;
         if (!unread.contains(key.name))
             missing.push_back(&key);
@@ -168,7 +178,8 @@ void BlockChecker::check_required(const BlockSchema& block, const ast::Block* wr
     missing.resize(missing.size() - std::min(nameless, missing.size()));
     for (const KeySchema* const key : missing) {
         diag::Diagnostic finding =
-            diag::draft(Code::MissingKey, at, fmt::format("`{}` has no {}", block.name, key->name));
+            diag::draft(Code::MissingKey, block.span,
+                        fmt::format("`{}` has no {}", block.schema->name, key->name));
         finding.caption = fmt::format("expected {} in here", key->expected);
         finding.help = with(*key);
         sink_.report(std::move(finding));

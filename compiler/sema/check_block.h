@@ -1,6 +1,7 @@
 // The keys of one block against its schema.
 #pragma once
 
+#include <variant>
 #include <vector>
 
 #include "compiler/sema/check.h"
@@ -10,27 +11,34 @@ namespace lotmesh::sema {
 // The key of a block that was written in two words, `WITH BROKER ADDRESS "x"`; none: it was not.
 const KeySchema* split_key(const BlockSchema& block, const ast::Parameter& parameter);
 
+// What the values of a block are applied to, and where its references are kept.
+struct Target {
+    std::variant<ir::Link*, ir::BridgeEnd*, ir::Mapping*, ir::Overload*> part;
+    std::vector<ir::Reference>* references = nullptr;
+};
+
 class BlockChecker {
 public:
     // Borrows all, for the time of one route.
     BlockChecker(const ValueContext& context, diag::Sink& sink) : context_(context), sink_(sink) {}
 
-    // Checks each parameter and applies the good ones to the route.
-    void check_keys(const BlockSchema& block, const std::vector<ast::Parameter>& parameters,
-                    CheckedRoute& route);
-    // After all blocks: required keys that nobody mentioned. `written` is the block where there is
-    // one, `at` where it is shown; `unread` is the text of the route that was not understood: what
-    // stands there is not missing as well.
-    void check_required(const BlockSchema& block, const ast::Block* written, Span at,
-                        std::string_view unread, const CheckedRoute& route);
+    // Checks each parameter of a block of this type of route and applies the good ones.
+    void check_keys(const RouteSchema& route, const std::vector<ast::Parameter>& parameters,
+                    const Target& target, CheckedBlock& block);
+    // After all blocks: required keys that nobody mentioned. `written`: null for keys without an
+    // ADD. `unread` is the text of the route that was not understood: what stands there is not
+    // missing as well.
+    void check_required(const CheckedBlock& block, const ast::Block* written,
+                        std::string_view unread);
 
 private:
-    const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter);
+    const KeySchema* understand_key(const RouteSchema& route, const BlockSchema& block,
+                                    const ast::Parameter& parameter);
     const KeySchema* suggested_key(const BlockSchema& block, std::string_view name) const;
     void report_misplaced(const BlockSchema& wrong, const BlockSchema& right,
                           const ast::Parameter& parameter);
     void report_missing_value(const KeySchema& key, const ast::Parameter& parameter);
-    void check_value(const KeySchema& key, const ast::Parameter& parameter, CheckedRoute& route);
+    ReadValue read(const KeySchema& key, const ast::Parameter& parameter);
 
     const ValueContext& context_;
     diag::Sink& sink_;

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/sema/schema_keys.h"
+
 namespace lotmesh::sema {
 
 namespace {
 
+using ir::BridgeEnd;
 using ir::Link;
-
-constexpr std::array<std::string_view, 3> kOverloadPolicies = {"lossless", "balanced", "realtime"};
-
-constexpr std::uint32_t kUnlimited = 4'000'000'000;  // where the language names no upper bound
 
 constexpr std::array kClusterKeys = {
     KeySchema{
@@ -47,22 +46,8 @@ constexpr std::array kClusterKeys = {
         .meaning = "label of this link on the wire, another one for each route",
         .apply = [](Link& link, const Setting& setting) { link.client_id = setting.text; },
     },
-    KeySchema{
-        .name = "USERNAME",
-        .sample = "\"cluster_user\"",
-        .expected = "a user name",
-        .meaning = "who this broker is at the peer",
-        .apply = [](Link& link, const Setting& setting) { link.username = setting.text; },
-    },
-    KeySchema{
-        .name = "PASSWORD",
-        .secret = true,
-        .sample = "GET SECRET \"cluster_password\"",
-        .expected = "a password",
-        .meaning = "proves it",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.password = ir::Secret(setting.text); },
-    },
+    username_key<Link>(),
+    password_key<Link>(),
     KeySchema{
         .name = "MESSAGE_VALIDITY_SEC",
         .type = ValueType::Integer,
@@ -74,69 +59,12 @@ constexpr std::array kClusterKeys = {
         .apply = [](Link& link,
                     const Setting& setting) { link.message_validity_sec = setting.number; },
     },
-    KeySchema{
-        .name = "USE_TLS",
-        .type = ValueType::Boolean,
-        .portable = false,
-        .default_text = "false",
-        .sample = "true",
-        .expected = "`true` or `false`",
-        .meaning = "encrypt the link",
-        .apply = [](Link& link, const Setting& setting) { link.tls.enabled = setting.flag; },
-    },
-    KeySchema{
-        .name = "ALLOW_UNTRUSTED_CERTS",
-        .type = ValueType::Boolean,
-        .portable = false,
-        .default_text = "false",
-        .sample = "false",
-        .expected = "`true` or `false`",
-        .meaning = "take any certificate of the peer",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.tls.allow_untrusted_certs = setting.flag; },
-    },
-    KeySchema{
-        .name = "SERVER_CA_CERT_PATH",
-        .portable = false,
-        .sample = "\"/etc/lotmesh/ca.pem\"",
-        .expected = "a path",
-        .meaning = "who may vouch for the peer, in PEM",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.tls.server_ca_cert_path = setting.text; },
-    },
-    KeySchema{
-        .name = "CLIENT_CERT_PATH",
-        .portable = false,
-        .sample = "\"/etc/lotmesh/node.pem\"",
-        .expected = "a path",
-        .meaning = "our certificate and key in one PEM file",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.tls.client_cert_path = setting.text; },
-    },
-    KeySchema{
-        .name = "CLIENT_CERT_PASS",
-        .secret = true,
-        .portable = false,
-        .sample = "GET SECRET \"node_key\"",
-        .expected = "a pass phrase",
-        .meaning = "opens the key in CLIENT_CERT_PATH",
-        .apply =
-            [](Link& link, const Setting& setting) {
-                link.tls.client_cert_pass = ir::Secret(setting.text);
-            },
-    },
-    KeySchema{
-        .name = "RECONNECTION_RETRIES",
-        .type = ValueType::Integer,
-        .portable = false,
-        .max = 1'000'000,
-        .default_text = "5",
-        .sample = "'5'",
-        .expected = "a number of attempts",
-        .meaning = "attempts before the route is shown red; it goes on for ever",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.reconnection_retries = setting.number; },
-    },
+    use_tls_key<Link>(Documented::No),
+    allow_untrusted_certs_key<Link>(Documented::No),
+    server_ca_cert_path_key<Link>(Documented::No),
+    client_cert_path_key<Link>(Documented::No),
+    client_cert_pass_key<Link>(Documented::No),
+    reconnection_retries_key<Link>(Documented::No),
     KeySchema{
         .name = "KEEPALIVE_SEC",
         .type = ValueType::Integer,
@@ -151,49 +79,155 @@ constexpr std::array kClusterKeys = {
     },
 };
 
-constexpr std::array kRouteConfigKeys = {
+constexpr std::array kClusterOverloadKeys = overload_keys({
+    .policy = "`lossless`: QoS 0 travels and waits as QoS 1 does; the others: the oldest QoS 0 "
+              "message that waits for the link is dropped",
+    .timeout = "no effect on a cluster link",
+    .capacity = "most QoS 0 messages that wait for the link; 0: no limit of its own",
+});
+
+constexpr std::array kBridgeEndKeys = {
     KeySchema{
-        .name = "OVERLOAD_POLICY",
-        .type = ValueType::Choice,
-        .default_text = "\"balanced\"",
-        .sample = "\"balanced\"",
-        .expected = "`lossless`, `balanced` or `realtime`",
-        .meaning =
-            "`lossless`: QoS 0 travels and waits as QoS 1 does; the others: the oldest QoS 0 "
-            "message that waits for the link is dropped",
-        .choices = kOverloadPolicies,
+        .name = "BROKER",
+        .type = ValueType::Self,
+        .sample = "SELF",
+        .expected = "the word SELF",
+        .meaning = "this end is the broker that reads the file; nothing else is set then",
+        .apply = [](BridgeEnd& end, const Setting& setting) { end.self = setting.flag; },
+    },
+    KeySchema{
+        .name = "BROKER_ADDRESS",
+        .type = ValueType::Address,
+        .required = true,
+        .spared_by_self = true,
+        .takes_self = true,
+        .sample = "\"192.168.1.100\"",
+        .expected = "a host name or an IP address",
+        .meaning = "where the broker is; looked up at every attempt",
         .apply =
-            [](Link& link, const Setting& setting) {
-                link.overload.policy = static_cast<ir::OverloadPolicy>(setting.number);
+            [](BridgeEnd& end, const Setting& setting) {
+                end.address = setting.text;
+                end.self = end.self || setting.flag;
             },
     },
     KeySchema{
-        .name = "OVERLOAD_TIMEOUT",
+        .name = "BROKER_PORT",
         .type = ValueType::Integer,
-        .max = 3'600'000,
-        .default_text = "50",
-        .sample = "'50'",
-        .expected = "a number of milliseconds",
-        .meaning = "no effect on a cluster link",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.overload.timeout_ms = setting.number; },
+        .required = true,
+        .spared_by_self = true,
+        .min = 1,
+        .max = 65535,
+        .sample = "'1883'",
+        .expected = "a port number",
+        .meaning = "its MQTT listener",
+        .apply =
+            [](BridgeEnd& end, const Setting& setting) {
+                end.port = static_cast<std::uint16_t>(setting.number);
+            },
     },
     KeySchema{
-        .name = "OVERLOAD_CAPACITY",
-        .type = ValueType::Integer,
-        .max = kUnlimited,
-        .default_text = "0",
-        .sample = "'10000'",
-        .expected = "a number of messages",
-        .meaning = "most QoS 0 messages that wait for the link; 0: no limit of its own",
-        .apply = [](Link& link,
-                    const Setting& setting) { link.overload.capacity = setting.number; },
+        .name = "CLIENT_ID",
+        .type = ValueType::ClientId,
+        .required = true,
+        .spared_by_self = true,
+        .max = 64,
+        .sample = "\"Bridge1\"",
+        .expected = "a name",
+        .meaning = "who this bridge is at the broker, another one for each of its clients",
+        .apply = [](BridgeEnd& end, const Setting& setting) { end.client_id = setting.text; },
+    },
+    username_key<BridgeEnd>(),
+    password_key<BridgeEnd>(),
+    use_tls_key<BridgeEnd>(Documented::Yes),
+    allow_untrusted_certs_key<BridgeEnd>(Documented::Yes),
+    server_ca_cert_path_key<BridgeEnd>(Documented::Yes),
+    client_cert_path_key<BridgeEnd>(Documented::Yes),
+    client_cert_pass_key<BridgeEnd>(Documented::Yes),
+    reconnection_retries_key<BridgeEnd>(Documented::Yes),
+};
+
+constexpr std::array kMappingKeys = {
+    KeySchema{
+        .name = "SOURCE_TOPIC",
+        .type = ValueType::Topic,
+        .required = true,
+        .sample = "\"sensors/#\"",
+        .expected = "a topic or a topic filter",
+        .meaning = "topic at the broker of SOURCE_CONFIG, whatever the direction",
+        .apply = [](ir::Mapping& mapping,
+                    const Setting& setting) { mapping.source_topic = setting.text; },
+    },
+    KeySchema{
+        .name = "DESTINATION_TOPIC",
+        .type = ValueType::Topic,
+        .required = true,
+        .sample = "\"site1/sensors/#\"",
+        .expected = "a topic or a topic filter",
+        .meaning = "topic at the broker of DESTINATION_CONFIG, whatever the direction",
+        .apply = [](ir::Mapping& mapping,
+                    const Setting& setting) { mapping.destination_topic = setting.text; },
+    },
+    KeySchema{
+        .name = "DIRECTION",
+        .type = ValueType::Choice,
+        .required = true,
+        .sample = "\"out\"",
+        .expected = "`out`, `in` or `both`",
+        .meaning = "`out`: from the source to the destination; `in`: the other way; `both`",
+        .choices = kDirections,
+        .apply =
+            [](ir::Mapping& mapping, const Setting& setting) {
+                mapping.direction = static_cast<ir::Direction>(setting.number);
+            },
     },
 };
 
+constexpr std::array kBridgeOverloadKeys = overload_keys({
+    .policy =
+        "`lossless`: whoever publishes is slowed down; `balanced`: for a while, then messages "
+        "are dropped; `realtime`: they are dropped at once",
+    .timeout = "how long `balanced` waits before it drops",
+    .capacity = "most messages in flight; 0: no limit of its own",
+});
+
 constexpr std::array kClusterBlocks = {
-    BlockSchema{.name = "CLUSTER_CONFIG", .required = true, .keys = kClusterKeys},
-    BlockSchema{.name = "ROUTE_CONFIG", .portable = false, .keys = kRouteConfigKeys},
+    BlockSchema{.name = "CLUSTER_CONFIG",
+                .target = BlockTarget::Link,
+                .required = true,
+                .keys = kClusterKeys},
+    BlockSchema{.name = "ROUTE_CONFIG",
+                .target = BlockTarget::LinkOverload,
+                .portable = false,
+                .keys = kClusterOverloadKeys},
+};
+
+constexpr std::array kBridgeBlocks = {
+    BlockSchema{.name = "SOURCE_CONFIG",
+                .target = BlockTarget::Source,
+                .required = true,
+                .keys = kBridgeEndKeys},
+    BlockSchema{.name = "DESTINATION_CONFIG",
+                .target = BlockTarget::Destination,
+                .required = true,
+                .keys = kBridgeEndKeys},
+    BlockSchema{.name = "MAPPING",
+                .target = BlockTarget::Mapping,
+                .required = true,
+                .named = true,
+                .keys = kMappingKeys},
+    BlockSchema{
+        .name = "ROUTE_CONFIG", .target = BlockTarget::BridgeOverload, .keys = kBridgeOverloadKeys},
+};
+
+constexpr std::array kRouteSchemas = {
+    RouteSchema{.type = kClusterType,
+                .about = "a link to one peer",
+                .main_block = "CLUSTER_CONFIG",
+                .blocks = kClusterBlocks},
+    RouteSchema{.type = kBridgeType,
+                .about = "messages between two brokers",
+                .main_block = "",
+                .blocks = kBridgeBlocks},
 };
 
 constexpr std::array<std::string_view, 32> kRouteTypes = {
@@ -205,11 +239,11 @@ constexpr std::array<std::string_view, 32> kRouteTypes = {
     "ELASTIC",       "OPENAI",
 };
 
-constexpr std::array<std::string_view, 16> kForeignBlocks = {
-    "SOURCE_CONFIG", "DESTINATION_CONFIG", "MAPPING",      "MQTT_CONFIG",       "SMTP_CONFIG",
-    "EVENT",         "SQL_CONFIG",         "TAG",          "POSTGRESQL_CONFIG", "MONGODB_CONFIG",
-    "KAFKA_CONFIG",  "REST_API_CONFIG",    "OPCUA_CONFIG", "MODBUS_CONFIG",     "OPENSEARCH_CONFIG",
-    "STORE",
+// Of types that have no schema here.
+constexpr std::array<std::string_view, 13> kForeignBlocks = {
+    "MQTT_CONFIG",       "SMTP_CONFIG",       "EVENT",        "SQL_CONFIG",      "TAG",
+    "POSTGRESQL_CONFIG", "MONGODB_CONFIG",    "KAFKA_CONFIG", "REST_API_CONFIG", "OPCUA_CONFIG",
+    "MODBUS_CONFIG",     "OPENSEARCH_CONFIG", "STORE",
 };
 
 struct Synonym {
@@ -239,15 +273,25 @@ constexpr std::array kSynonyms = {
     Synonym{"KEEP_ALIVE", "KEEPALIVE_SEC"},
     Synonym{"RETRIES", "RECONNECTION_RETRIES"},
     Synonym{"CA_CERT_PATH", "SERVER_CA_CERT_PATH"},
+    Synonym{"SOURCE", "SOURCE_TOPIC"},
+    Synonym{"LOCAL_TOPIC", "SOURCE_TOPIC"},
+    Synonym{"TARGET_TOPIC", "DESTINATION_TOPIC"},
+    Synonym{"DESTINATION", "DESTINATION_TOPIC"},
+    Synonym{"REMOTE_TOPIC", "DESTINATION_TOPIC"},
 };
 
 }  // namespace
 
-std::span<const BlockSchema> cluster_blocks() { return kClusterBlocks; }
+std::span<const RouteSchema> route_schemas() { return kRouteSchemas; }
 
-const BlockSchema* find_cluster_block(std::string_view name) {
-    const auto found = std::ranges::find(kClusterBlocks, name, &BlockSchema::name);
-    return found == kClusterBlocks.end() ? nullptr : &*found;
+const RouteSchema* find_route(std::string_view type) {
+    const auto found = std::ranges::find(kRouteSchemas, type, &RouteSchema::type);
+    return found == kRouteSchemas.end() ? nullptr : &*found;
+}
+
+const BlockSchema* find_block(const RouteSchema& route, std::string_view name) {
+    const auto found = std::ranges::find(route.blocks, name, &BlockSchema::name);
+    return found == route.blocks.end() ? nullptr : &*found;
 }
 
 const KeySchema* find_key(const BlockSchema& block, std::string_view name) {
@@ -256,7 +300,14 @@ const KeySchema* find_key(const BlockSchema& block, std::string_view name) {
 }
 
 std::span<const std::string_view> route_types() { return kRouteTypes; }
-std::span<const std::string_view> foreign_blocks() { return kForeignBlocks; }
+
+bool is_foreign_block(const RouteSchema& route, std::string_view name) {
+    if (find_block(route, name) != nullptr) return false;
+    return contains(kForeignBlocks, name) ||
+           std::ranges::any_of(kRouteSchemas, [&](const RouteSchema& other) {
+               return find_block(other, name) != nullptr;
+           });
+}
 
 std::optional<std::string_view> synonym_of(std::string_view name) {
     const auto found = std::ranges::find(kSynonyms, name, &Synonym::name);

@@ -8,8 +8,10 @@
 
 #include "base/assert.h"
 #include "base/endpoint.h"
+#include "base/topic.h"
 #include "base/utf8.h"
 #include "compiler/diag/suggest.h"
+#include "compiler/ir/mapping.h"
 
 namespace lotmesh::sema {
 
@@ -63,6 +65,8 @@ public:
             case ValueType::Integer: return integer(*flat);
             case ValueType::Boolean: return boolean(*flat);
             case ValueType::Choice: return choice(*flat);
+            case ValueType::Topic: return topic(*flat);
+            case ValueType::Self: return self(*flat);
         }
         UNREACHABLE();
     }
@@ -144,9 +148,9 @@ private:
 
     std::optional<Setting> placeholder(const Flat& flat) const {
         const bool is_text = key_.type == ValueType::Text || key_.type == ValueType::Address ||
-                             key_.type == ValueType::ClientId;
+                             key_.type == ValueType::ClientId || key_.type == ValueType::Topic;
         if (!is_text) return std::nullopt;
-        return Setting{.text = flat.text};
+        return Setting{.text = flat.text, .placeholder = true};
     }
 
     // Text stands in quotes; a bare word or number is most likely a forgotten pair of them.
@@ -184,11 +188,50 @@ private:
         return Setting{.text = flat.text};
     }
 
+    // Read as it is meant: the language has a key for it.
+    std::optional<Setting> self_as_address(const Flat& flat) {
+        // A reference may only bring what the rest of the block goes with: an address.
+        if (flat.resolved) return report_value(flat, Code::BadAddress, {});
+        const source::Span span{parameter_.key.span.file, parameter_.key.span.begin,
+                                parameter_.value.span.end};
+        diag::Diagnostic finding =
+            diag::draft(Code::SelfAsAddress, span, "this broker has no address of its own here");
+        finding.caption = "read as `BROKER SELF`";
+        finding.help = "WITH BROKER SELF";
+        finding.fixes.push_back(
+            diag::replacement(span, "BROKER SELF", diag::Applicability::Machine));
+        sink_.report(std::move(finding));
+        return Setting{.flag = true};
+    }
+
+    std::optional<Setting> self(const Flat& flat) {
+        if (diag::upper_case(flat.text) == "SELF" && !flat.resolved) return Setting{.flag = true};
+        return report_value(flat, Code::WrongValueType, "`BROKER` is `SELF` or is left out",
+                            "another broker is named by `BROKER_ADDRESS`", with(key_.sample));
+    }
+
+    std::optional<Setting> topic(const Flat& flat) {
+        if (!is_quoted(flat)) return std::nullopt;
+        if (ir::is_mappable_topic(flat.text)) return Setting{.text = flat.text};
+        return report_value(flat, Code::BadTopic, "this is not a topic that can be mapped",
+                            topic_hint(flat.text));
+    }
+
+    static std::string topic_hint(std::string_view text) {
+        if (text.empty()) return "nothing stands in the quotes";
+        if (is_shared_filter(text)) return "a shared subscription is not taken here";
+        if (text.find_first_of("+#") != std::string_view::npos)
+            return "`+` is a whole level, `#` a whole level and the last one";
+        return "";
+    }
+
     std::optional<Setting> address(const Flat& flat) {
-        if (diag::upper_case(flat.text) == "SELF")
+        if (diag::upper_case(flat.text) == "SELF") {
+            if (key_.takes_self) return self_as_address(flat);
             return report_value(flat, Code::SelfAddress,
                                 "a cluster route leads to another broker, not to this one",
                                 "expected the address of the peer", with(key_.sample));
+        }
         if (!is_quoted(flat)) return std::nullopt;
         if (is_host(flat.text)) return Setting{.text = flat.text};
         return report_value(flat, Code::BadAddress, "this is neither a host name nor an IP address",

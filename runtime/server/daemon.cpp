@@ -78,7 +78,12 @@ void log_reload(const Reload& reload) {
     const std::string revision =
         "revision=" + std::to_string(reload.revision) + " files=" + std::to_string(reload.files);
     switch (reload.kind) {
-        case Reload::Kind::Applied: log::info("routes applied " + revision); break;
+        case Reload::Kind::Applied:
+            log::info("routes applied " + revision);
+            if (reload.bridges != 0)
+                log::warning("bridges=" + std::to_string(reload.bridges) +
+                             " are inactive: this version does not run MQTT_BRIDGE routes yet");
+            break;
         case Reload::Kind::Unchanged: log::info("routes are as they were " + revision); break;
         case Reload::Kind::Refused:
             log::error("routes refused, nothing changed " + revision);

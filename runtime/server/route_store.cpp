@@ -157,6 +157,7 @@ Reload RouteStore::take(Reading reading) {
     reload.fingerprint = fingerprint_;
     reload.hash = hash_;
     reload.links = plan_.links.size();
+    reload.bridges = plan_.bridges.size();
     const std::uint64_t said = hash64(reload.text);
     reload.news = reload.kind == Reload::Kind::Applied || said != last_said_;
     last_said_ = said;

@@ -47,6 +47,7 @@ struct Reload {
     PlanChanges changes;                // where it was applied
     bool news = true;                   // false: exactly what the reload before said
     std::size_t files = 0;              // that were read
+    std::size_t bridges = 0;            // of the plan that now holds; none of them runs
     std::vector<std::string> errors;    // one line each, bounded; the last may say how many more
     std::vector<std::string> warnings;  // the same
     std::string text;                   // errors and warnings with lines and carets

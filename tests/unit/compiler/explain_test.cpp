@@ -70,7 +70,7 @@ TEST_CASE("the good sample of a page gives nothing at all") {
         const CompileResult result = compile_sample(page, Sample::Good);
         CHECK(summaries(result.report) == std::vector<std::string>{});
         REQUIRE(result.ok());
-        CHECK_FALSE(result.plan->links.empty());
+        CHECK(result.plan->links.size() + result.plan->bridges.size() > 0);
     }
 }
 

@@ -1,7 +1,11 @@
-// The tables of docs/lot-language.md say what the schema says.
-#include <doctest/doctest.h>
+// LOTMESH_UPDATE_GOLDEN=1 test_compiler writes the tables of docs/lot-language.md anew.
+#include "compiler/reference.h"
 
+#include <doctest/doctest.h>
 #include <fmt/core.h>
+
+#include <cstdlib>
+#include <fstream>
 
 #include "compiler/sema/schema.h"
 #include "tests/unit/compiler/golden.h"
@@ -11,52 +15,55 @@ using namespace lotmesh::sema;
 
 namespace {
 
-std::string value_of(const KeySchema& key) {
-    switch (key.type) {
-        case ValueType::Text: return key.secret ? "text, secret |" : "text |";
-        case ValueType::Address: return "host name, IPv4 or IPv6 |";
-        case ValueType::ClientId:
-            return fmt::format("1 to {} printable ASCII characters |", key.max);
-        case ValueType::Integer: return fmt::format("{} to {} ", key.min, key.max);
-        case ValueType::Boolean: return "boolean |";
-        case ValueType::Choice: break;
-    }
-    std::string words;
-    for (const std::string_view choice : key.choices)
-        words += fmt::format("{}`\"{}\"`", words.empty() ? "" : ", ", choice);
-    return words + " |";
-}
+const std::string kPage = LOTMESH_SOURCE_DIR "/docs/lot-language.md";
 
-std::string default_of(const KeySchema& key) {
-    if (key.required) return "required";
-    return key.default_text.empty() ? "none" : std::string(key.default_text);
+// The place of a route type's tables in the page.
+struct Place {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+Place place_of(const std::string& page, std::string_view type) {
+    const std::string mark = fmt::format("<!-- made from the schema: {} -->\n", type);
+    const std::size_t begin = page.find(mark);
+    REQUIRE(begin != std::string::npos);
+    const std::size_t end = page.find("<!-- end of what is made -->\n", begin);
+    REQUIRE(end != std::string::npos);
+    return {begin + mark.size(), end};
 }
 
 }  // namespace
 
-TEST_CASE("the reference page has a row for each key of the schema, and no other one") {
-    const std::string page = test::read_text(LOTMESH_SOURCE_DIR "/docs/lot-language.md");
-    const std::string tables = page.substr(0, page.find("## Other parts"));
-    std::size_t rows = 0;
-    for (const BlockSchema& block : cluster_blocks()) {
-        const std::size_t heading = tables.find(
-            fmt::format("## MQTT_CLUSTER: `ADD {}` {}({})\n", block.name,
-                        block.portable ? "" : "* ", block.required ? "required" : "optional"));
-        CAPTURE(block.name);
-        REQUIRE(heading != std::string::npos);
-        for (const KeySchema& key : block.keys) {
-            CAPTURE(key.name);
-            const std::string begin =
-                fmt::format("| `{}`{} | {}", key.name, key.portable ? "" : " *", value_of(key));
-            const std::size_t row = tables.find(begin, heading);
-            REQUIRE(row != std::string::npos);
-            const std::string line = tables.substr(row, tables.find('\n', row) - row);
-            CHECK(line.ends_with(fmt::format("| {} | {} |", default_of(key), key.meaning)));
-            ++rows;
+TEST_CASE("the tables of the reference page are made from the schema") {
+    for (const RouteSchema& route : route_schemas()) {
+        CAPTURE(route.type);
+        std::string page = test::read_text(kPage);
+        const Place place = place_of(page, route.type);
+        const std::string expected = "\n" + render_reference(route.type) + "\n";
+        if (std::getenv("LOTMESH_UPDATE_GOLDEN") != nullptr) {
+            page.replace(place.begin, place.end - place.begin, expected);
+            std::ofstream(kPage, std::ios::binary) << page;
+        } else {
+            CHECK(page.substr(place.begin, place.end - place.begin) == expected);
         }
     }
-    std::size_t written = 0;
-    for (std::size_t at = 0; (at = tables.find("\n| `", at)) != std::string::npos; ++at)
-        ++written;
-    CHECK(written == rows);
+}
+
+TEST_CASE("the keys of a block are applied to the part of the route that it names") {
+    for (const RouteSchema& route : route_schemas())
+        for (const BlockSchema& block : route.blocks)
+            for (const KeySchema& key : block.keys) {
+                CAPTURE(block.name);
+                CAPTURE(key.name);
+                const bool overload = block.target == BlockTarget::LinkOverload ||
+                                      block.target == BlockTarget::BridgeOverload;
+                const bool end =
+                    block.target == BlockTarget::Source || block.target == BlockTarget::Destination;
+                const std::size_t expected = overload                               ? 3
+                                             : block.target == BlockTarget::Mapping ? 2
+                                             : end                                  ? 1
+                                                                                    : 0;
+                CHECK(key.apply.index() == expected);
+                CHECK(std::visit([](auto* apply) { return apply != nullptr; }, key.apply));
+            }
 }

@@ -220,3 +220,29 @@ TEST_CASE("the result of a reload is JSON with ok, revision, errors and at") {
     reload.kind = Reload::Kind::Unchanged;
     CHECK(nlohmann::json::parse(to_json(reload, {}))["ok"] == true);
 }
+
+TEST_CASE("a bridge is kept in the plan and counted, and the links beside it stay as they are") {
+    Fixture f;
+    f.folder.write("routes/a.lot", route("ToA", "1883"));
+    CHECK(f.store.reload().bridges == 0);
+    const auto links = f.store.plan().links;
+    f.folder.write("routes/bridge.lot",
+                   "DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE\n"
+                   "    ADD SOURCE_CONFIG\n"
+                   "        WITH BROKER SELF\n"
+                   "    ADD DESTINATION_CONFIG\n"
+                   "        WITH BROKER_ADDRESS \"127.0.0.1\"\n"
+                   "        WITH BROKER_PORT '1884'\n"
+                   "        WITH CLIENT_ID \"site1\"\n"
+                   "    ADD MAPPING m\n"
+                   "        WITH SOURCE_TOPIC \"a\"\n"
+                   "        WITH DESTINATION_TOPIC \"b\"\n"
+                   "        WITH DIRECTION \"out\"\n");
+    const Reload reload = f.store.reload();
+    CHECK(reload.kind == Reload::Kind::Applied);
+    CHECK(reload.bridges == 1);
+    REQUIRE(reload.warnings.size() == 1);
+    CHECK(reload.warnings[0].find("LOT0402") != std::string::npos);
+    CHECK(f.store.plan().links == links);
+    CHECK(f.store.plan().bridges.size() == 1);
+}
