@@ -98,6 +98,7 @@ public:
 
     // After all routes: the ends of bridges against each other and the links.
     void add_ends(const CheckedRoutes& routes) {
+        if (routes.bridges.empty()) return;
         for (const CheckedRoute& route : routes.links)
             if (const SetKey* const key = route.usable("CLIENT_ID"))
                 at_brokers_.know(

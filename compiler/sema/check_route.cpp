@@ -448,6 +448,7 @@ void RouteChecker::check_placed() {
 // What is this broker has nothing else: lint tells what was set in vain.
 RouteChecker::Checked RouteChecker::take() {
     std::vector<CheckedBlock> blocks;
+    blocks.reserve(placed_.size());
     for (PlacedBlock& placed : placed_)
         blocks.push_back(std::move(placed.checked));
     for (ir::Overload* const overload : {&meaning_.link.overload, &meaning_.bridge.overload})

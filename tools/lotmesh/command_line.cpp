@@ -1,5 +1,6 @@
 #include "tools/lotmesh/command_line.h"
 
+#include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -11,23 +12,18 @@
 
 #include "base/result.h"
 #include "compiler/diag/suggest.h"
+#include "tools/lotmesh/completion.h"
 #include "tools/lotmesh/config_file.h"
+#include "tools/lotmesh/describe_app.h"
+#include "tools/lotmesh/manual_page.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
 
 namespace {
 
-constexpr const char* kHelp =
-    "lotmesh: an MQTT broker that becomes a cluster by writing a text file\n"
-    "\n"
-    "  lotmesh serve [OPTIONS]      run a broker\n"
-    "  lotmesh lint [OPTIONS] PATH  check route files\n"
-    "  lotmesh fmt [OPTIONS] PATH   put route files into their canonical form\n"
-    "  lotmesh explain [CODE...]    say what a diagnostic means\n"
-    "  lotmesh --version\n"
-    "\n"
-    "lotmesh COMMAND --help tells more.\n";
+// In the place of a command line; none can hold a zero byte.
+const std::string kDescribe("\0describe", 9);
 
 Finish mistake(int exit_code, std::string why) {
     // CLI11 breaks some of its messages into lines.
@@ -87,7 +83,8 @@ std::optional<std::string> empty_option(const CLI::App& app) {
 }
 
 // CLI11 reports by exceptions; they end here.
-std::optional<Finish> parse(CLI::App& app, std::vector<std::string> words, int usage_code) {
+std::optional<Command> parse(CLI::App& app, std::vector<std::string> words, int usage_code) {
+    if (words.size() == 1 && words.front() == kDescribe) return describe_app(app);
     std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
     try {
         app.parse(std::move(words));
@@ -251,19 +248,70 @@ Command parse_explain(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_completion(const std::vector<std::string>& words) {
+    CLI::App app("Write the completion script of a shell to standard output.",
+                 "lotmesh completion");
+    std::string word;
+    app.add_option("SHELL", word, "bash, zsh or fish")->required();
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    const auto shell = parse_shell(word);
+    if (!shell) return mistake(kExitLintUsage, "\"" + word + "\" is none of bash, zsh, fish");
+    return Finish{0, completion_script(*shell, describe_commands()), {}};
+}
+
+Command parse_man(const std::vector<std::string>& words) {
+    CLI::App app("Write the manual page to standard output, for `man -l -`.", "lotmesh man");
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    return Finish{0, manual_page(describe_commands()), {}};
+}
+
+struct CommandEntry {
+    std::string_view name;
+    std::string_view takes;  // in the help
+    std::string_view summary;
+    Command (*parse)(const std::vector<std::string>& words);
+};
+
+// A new command needs no more than a line here and a function that makes its App: help,
+// completion and manual follow.
+constexpr CommandEntry kCommands[] = {
+    {"serve", "[OPTIONS]", "run a broker", parse_serve},
+    {"lint", "[OPTIONS] PATH", "check route files", parse_lint},
+    {"fmt", "[OPTIONS] PATH", "put route files into their canonical form", parse_fmt},
+    {"explain", "[CODE...]", "say what a diagnostic means", parse_explain},
+    {"completion", "SHELL", "complete words in bash, zsh or fish", parse_completion},
+    {"man", "", "the manual page", parse_man},
+};
+
+std::string help() {
+    std::string text = "lotmesh: an MQTT broker that becomes a cluster by writing a text file\n\n";
+    for (const CommandEntry& entry : kCommands)
+        text += fmt::format("  lotmesh {:<20} {}\n", fmt::format("{} {}", entry.name, entry.takes),
+                            entry.summary);
+    return text + "  lotmesh --version\n\nlotmesh COMMAND --help tells more.\n";
+}
+
 }  // namespace
 
 Command parse_command_line(const std::vector<std::string>& words) {
     if (words.empty()) return mistake(kExitConfig, "no command given (see lotmesh --help)");
     const std::string& command = words.front();
     const std::vector<std::string> rest(words.begin() + 1, words.end());
-    if (command == "serve") return parse_serve(rest);
-    if (command == "lint") return parse_lint(rest);
-    if (command == "fmt") return parse_fmt(rest);
-    if (command == "explain") return parse_explain(rest);
+    for (const CommandEntry& entry : kCommands)
+        if (entry.name == command) return entry.parse(rest);
     if (command == "--version") return Finish{0, std::string("lotmesh ") + kVersion + "\n", {}};
-    if (command == "--help" || command == "-h") return Finish{0, kHelp, {}};
+    if (command == "--help" || command == "-h") return Finish{0, help(), {}};
     return mistake(kExitConfig, "\"" + command + "\" is no command (see lotmesh --help)");
+}
+
+std::vector<CommandInfo> describe_commands() {
+    std::vector<CommandInfo> commands;
+    for (const CommandEntry& entry : kCommands) {
+        commands.push_back(std::get<CommandInfo>(entry.parse({kDescribe})));
+        commands.back().name = entry.name;
+        commands.back().summary = entry.summary;
+    }
+    return commands;
 }
 
 }  // namespace lotmesh::tool

@@ -1,10 +1,11 @@
-// What a command line means, as values. The only place that sees CLI11.
+// What a command line means, as values. With describe_app.h the only place that sees CLI11.
 #pragma once
 
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "tools/lotmesh/command_info.h"
 #include "tools/lotmesh/explain_command.h"
 #include "tools/lotmesh/fmt_command.h"
 #include "tools/lotmesh/lint_command.h"
@@ -24,9 +25,14 @@ struct Finish {
     bool operator==(const Finish&) const = default;
 };
 
-using Command = std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions>;
+// CommandInfo answers describe_commands() and no command line.
+using Command =
+    std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions, ExplainOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);
+
+// What each command takes, in the order of the help.
+std::vector<CommandInfo> describe_commands();
 
 }  // namespace lotmesh::tool

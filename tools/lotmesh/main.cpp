@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "base/assert.h"
 #include "tools/lotmesh/command_line.h"
 
 namespace {
@@ -15,6 +16,8 @@ int run(const Finish& finish) {
     return finish.exit_code;
 }
 
+// No command line is one.
+int run(const CommandInfo&) { UNREACHABLE(); }
 int run(const ServeOptions& options) { return run_serve(options); }
 int run(const LintOptions& options) { return run_lint(options); }
 int run(const FmtOptions& options) { return run_fmt(options); }

@@ -1,0 +1,77 @@
+# Made by `lotmesh completion bash`; do not edit.
+
+_lotmesh_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}
+_lotmesh_codes() {
+    _lotmesh_words 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 input syntax structure values support advice cluster warnings'
+}
+_lotmesh_files() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+}
+_lotmesh() {
+    local current=${COMP_WORDS[COMP_CWORD]}
+    local previous=${COMP_WORDS[COMP_CWORD - 1]}
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        _lotmesh_words 'serve lint fmt explain completion man --help --version'
+        return
+    fi
+    case ${COMP_WORDS[1]} in
+        serve)
+            case $previous in
+                --listen) :; return ;;
+                --routes) _lotmesh_files; return ;;
+                --name) :; return ;;
+                --data) _lotmesh_files; return ;;
+                --cluster-credentials) _lotmesh_files; return ;;
+                --log-level) _lotmesh_words 'debug info warning error'; return ;;
+                --port-file) _lotmesh_files; return ;;
+                --config) _lotmesh_files; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --listen --routes --name --data --cluster-credentials --log-level --port-file --config'
+            else
+                :
+            fi ;;
+        lint)
+            case $previous in
+                --colour|--color) _lotmesh_words 'auto always never'; return ;;
+                --format) _lotmesh_words 'text short json sarif github junit'; return ;;
+                -W|--warn) _lotmesh_codes; return ;;
+                -A|--allow) _lotmesh_codes; return ;;
+                -D|--deny) _lotmesh_codes; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --colour --color --format -W --warn -A --allow -D --deny --deny-warnings --portable --plan --fix'
+            else
+                _lotmesh_files
+            fi ;;
+        fmt)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --check --diff'
+            else
+                _lotmesh_files
+            fi ;;
+        explain)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help'
+            else
+                _lotmesh_codes
+            fi ;;
+        completion)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help'
+            else
+                _lotmesh_words 'bash zsh fish'
+            fi ;;
+        man)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help'
+            else
+                :
+            fi ;;
+    esac
+}
+complete -F _lotmesh lotmesh

@@ -1,0 +1,15 @@
+// A command's App as values. With command_line.cpp the only place that sees CLI11.
+#pragma once
+
+#include "tools/lotmesh/command_info.h"
+
+namespace CLI {
+class App;
+}
+
+namespace lotmesh::tool {
+
+// Without a summary, which the App does not know.
+CommandInfo describe_app(const CLI::App& app);
+
+}  // namespace lotmesh::tool
