@@ -2,13 +2,14 @@
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import time
 import unittest
 import unittest.mock
 
-from clients import V5, Client
+from clients import V5, Client, fetch_retained
 from cluster import Cluster, route_text
 from process import Process, await_that, free_ports
 
@@ -53,6 +54,51 @@ class RouteFilesTest(unittest.TestCase):
                    lambda: self.node.route("Two") and not self.node.route("One"))
         (self.node.home / "rel/v2/routes/b.lot").write_text(route_text("Three", self.peer_port))
         self.await_revision(3)
+
+    def test_a_mounted_configuration_is_swapped_as_kubernetes_does(self):
+        """The files are links through `..data`, itself a link that is renamed over."""
+        mount = self.node.home / "mount"
+        for version, name in (("..v1", "One"), ("..v2", "Two")):
+            (mount / version).mkdir(parents=True)
+            (mount / version / "a.lot").write_text(route_text(name, self.peer_port))
+        (mount / "..data").symlink_to("..v1")
+        (mount / "a.lot").symlink_to("..data/a.lot")
+        self.serve(mount)
+        self.swap_link(mount / "..data", "..v2")
+        shutil.rmtree(mount / "..v1")
+        self.await_revision(2)
+        await_that("the new route is there and the old one is not",
+                   lambda: self.node.route("Two") and not self.node.route("One"))
+        self.assertEqual(self.node.sys("config/reload")["counts"]["refused"], 0)
+
+    def test_a_half_written_file_is_refused_and_counted_until_it_is_whole(self):
+        path = self.node.routes / "a.lot"
+        path.write_text(route_text("One", self.peer_port))
+        self.serve(self.node.routes)
+        whole = route_text("Two", self.peer_port)
+        path.write_text(whole[:len(whole) // 2])
+        await_that("half a file is refused", lambda: not self.node.sys("config/reload")["ok"])
+        reload = self.node.sys("config/reload")
+        self.assertEqual((reload["result"], reload["revision"]), ("refused", 1))
+        self.assertGreater(reload["counts"]["refused"], 0)
+        self.assertGreater(len(reload["report"]["diagnostics"]), 0)
+        self.assertIsNotNone(self.node.route("One"))
+        path.write_text(whole)
+        self.await_revision(2)
+
+    def test_a_burst_of_a_thousand_edits_is_few_reloads_and_the_last_one_counts(self):
+        path = self.node.routes / "a.lot"
+        path.write_text(route_text("One", self.peer_port))
+        self.serve(self.node.routes)
+        for validity in range(1000, 2000):
+            path.write_text(route_text("One", self.peer_port, MESSAGE_VALIDITY_SEC=validity))
+        await_that("the last edit runs", lambda: re.search(
+            r"message_validity_sec +1999\n", self.plan_text()))
+        counts = self.node.sys("config/reload")["counts"]
+        self.assertLess(sum(counts.values()), 100, counts)
+
+    def plan_text(self):
+        return fetch_retained(self.node.port, "$SYS/broker/config/plan")
 
     def test_a_served_folder_that_is_a_link_and_a_file_that_is_one(self):
         real = self.node.home / "real"

@@ -265,6 +265,131 @@ Command parse_man(const std::vector<std::string>& words) {
     return Finish{0, manual_page(describe_commands()), {}};
 }
 
+constexpr const char* kFormats = "text or json";
+
+void add_format(CLI::App& app, std::string& format) {
+    app.add_option("--format", format, kFormats)->capture_default_str();
+}
+
+std::optional<OutputFormat> parse_format(const std::string& word) {
+    if (word == "text") return OutputFormat::Text;
+    if (word == "json") return OutputFormat::Json;
+    return std::nullopt;
+}
+
+Command parse_status(const std::vector<std::string>& words) {
+    CLI::App app(
+        "How brokers are and what they run: exit code 0 all is well, 1 a node is not "
+        "healthy or its files say something else, 2 a node could not be asked.",
+        "lotmesh status");
+    StatusOptions options;
+    std::string format = "text";
+    app.add_option("BROKER", options.brokers, "HOST:PORT")->required();
+    add_format(app, format);
+    app.add_flag("--watch", options.watch, "again every two seconds, until Ctrl-C");
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    const auto known = parse_format(format);
+    if (!known) return mistake(kExitLintUsage, std::string("--format: expected ") + kFormats);
+    options.format = *known;
+    return options;
+}
+
+Command parse_plan(const std::vector<std::string>& words) {
+    CLI::App app(
+        "What route files would change: exit code 0 nothing, 2 something, 1 could not run.",
+        "lotmesh plan");
+    PlanOptions options;
+    std::string format = "text";
+    app.add_option("PATH", options.path, "file or folder, as a broker would read it")
+        ->capture_default_str();
+    app.add_option("--against", options.against, "a broker, or a file or folder")
+        ->type_name("HOST:PORT|PATH")
+        ->capture_default_str();
+    add_format(app, format);
+    app.add_option("--out", options.out, "save the plan, for `lotmesh apply`")->type_name("FILE");
+    if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    const auto known = parse_format(format);
+    if (!known) return mistake(kExitPlanUsage, std::string("--format: expected ") + kFormats);
+    options.format = *known;
+    return options;
+}
+
+// --health-within and --confirm-within.
+class RolloutWords {
+public:
+    explicit RolloutWords(CLI::App& app) {
+        app.add_option("--health-within", health_,
+                       "roll back unless its links are well by then; 0: do not look")
+            ->type_name("TIME")
+            ->capture_default_str();
+        app.add_option("--confirm-within", confirm_,
+                       "roll back unless `lotmesh confirm` is said by then")
+            ->type_name("TIME");
+    }
+    Result<RolloutOptions, std::string> read() const {
+        const auto health = parse_seconds(health_);
+        if (!health) return failure("--health-within: " + health.error());
+        const auto confirm = parse_seconds(confirm_);
+        if (!confirm) return failure("--confirm-within: " + confirm.error());
+        return RolloutOptions{*health, *confirm};
+    }
+
+private:
+    std::string health_ = "15s";
+    std::string confirm_ = "0";
+};
+
+Command parse_apply(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Bring route files to a running broker: exit code 0 done, 1 nothing was "
+        "changed or it was rolled back.",
+        "lotmesh apply");
+    ApplyOptions options;
+    app.add_option("PATH", options.path, "file or folder, or a plan saved by `lotmesh plan --out`")
+        ->capture_default_str();
+    app.add_option("--to", options.to, "the broker (default: that of the saved plan, or 127.0.0.1)")
+        ->type_name("HOST:PORT");
+    RolloutWords rollout(app);
+    if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    const auto read = rollout.read();
+    if (!read) return mistake(kExitPlanUsage, read.error());
+    options.rollout = *read;
+    return options;
+}
+
+Command parse_rollback(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Bring back the files of a kept revision, or what was there before a change that is "
+        "not confirmed: exit code 0 done, 1 not.",
+        "lotmesh rollback");
+    RollbackOptions options;
+    app.add_option("REVISION", options.revision, "as `lotmesh history` lists it: r12");
+    app.add_option("--to", options.to, "the broker")->type_name("HOST:PORT")->capture_default_str();
+    if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    return options;
+}
+
+Command parse_confirm(const std::vector<std::string>& words) {
+    CLI::App app("Keep what `lotmesh apply --confirm-within` has brought.", "lotmesh confirm");
+    ConfirmOptions options;
+    app.add_option("BROKER", options.broker, "HOST:PORT")->capture_default_str();
+    if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    return options;
+}
+
+Command parse_history(const std::vector<std::string>& words) {
+    CLI::App app("The plans that a broker has run, the newest first.", "lotmesh history");
+    HistoryOptions options;
+    std::string format = "text";
+    app.add_option("BROKER", options.broker, "HOST:PORT")->capture_default_str();
+    add_format(app, format);
+    if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    const auto known = parse_format(format);
+    if (!known) return mistake(kExitPlanUsage, std::string("--format: expected ") + kFormats);
+    options.format = *known;
+    return options;
+}
+
 struct CommandEntry {
     std::string_view name;
     std::string_view takes;  // in the help
@@ -279,6 +404,12 @@ constexpr CommandEntry kCommands[] = {
     {"lint", "[OPTIONS] PATH", "check route files", parse_lint},
     {"fmt", "[OPTIONS] PATH", "put route files into their canonical form", parse_fmt},
     {"explain", "[CODE...]", "say what a diagnostic means", parse_explain},
+    {"plan", "[PATH]", "what route files would change on a running broker", parse_plan},
+    {"apply", "[PATH]", "bring route files to a running broker", parse_apply},
+    {"confirm", "[BROKER]", "keep what apply --confirm-within has brought", parse_confirm},
+    {"history", "[BROKER]", "the plans that a broker has run", parse_history},
+    {"rollback", "[REVISION]", "bring one of them back", parse_rollback},
+    {"status", "BROKER...", "how brokers are and what they run", parse_status},
     {"completion", "SHELL", "complete words in bash, zsh or fish", parse_completion},
     {"man", "", "the manual page", parse_man},
 };

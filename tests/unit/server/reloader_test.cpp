@@ -100,6 +100,23 @@ TEST_CASE("the loop goes on while routes are compiled, and a change meanwhile is
     CHECK(f.store.plan().links[0].port == 1884);
 }
 
+TEST_CASE("a burst of a thousand changes is read twice at most, and the last one counts") {
+    Fixture f;
+    f.write("1883");
+    f.gate.shut = true;
+    f.reloader.request(Reloader::Reason::FileChange);
+    f.turn_until([&] { return f.gate.entered == 1; });
+    for (int port = 1'000; port < 2'000; ++port) {
+        f.write(std::to_string(port));
+        f.reloader.request(Reloader::Reason::FileChange);
+    }
+    f.gate.shut = false;
+    f.turn_until_idle();
+    CHECK(f.gate.entered == 2);
+    CHECK(f.store.plan().links[0].port == 1999);
+    CHECK(f.heard.size() == 2);
+}
+
 TEST_CASE("a reloader that is destroyed while routes are compiled tells nobody") {
     Fixture f;
     f.write("1883");

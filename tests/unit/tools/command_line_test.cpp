@@ -157,6 +157,25 @@ TEST_CASE("fmt takes paths and one mode") {
     CHECK(mistake({"fmt"}, 2).find("PATH") != std::string::npos);
 }
 
+TEST_CASE("the commands around a running broker take their options") {
+    CHECK(parsed<StatusOptions>({"status", "a:1", "b", "--watch", "--format", "json"}) ==
+          StatusOptions{{"a:1", "b"}, OutputFormat::Json, true});
+    CHECK(parsed<PlanOptions>({"plan"}) == PlanOptions{});
+    CHECK(parsed<PlanOptions>({"plan", "d", "--against", "a", "--out", "f"}) ==
+          PlanOptions{"d", "a", OutputFormat::Text, "f"});
+    CHECK(parsed<ApplyOptions>({"apply"}) == ApplyOptions{});
+    CHECK(parsed<ApplyOptions>(
+              {"apply", "d", "--to", "a", "--health-within", "2m", "--confirm-within", "60s"}) ==
+          ApplyOptions{"d", "a", {Seconds{120}, Seconds{60}}});
+    CHECK(parsed<RollbackOptions>({"rollback", "r3", "--to", "a"}) == RollbackOptions{"r3", "a"});
+    CHECK(parsed<ConfirmOptions>({"confirm", "a"}) == ConfirmOptions{"a"});
+    CHECK(parsed<HistoryOptions>({"history"}) == HistoryOptions{});
+    mistake({"status"}, kExitLintUsage);
+    mistake({"plan", "--format", "sarif"}, kExitPlanUsage);
+    mistake({"apply", "--confirm-within", "soon"}, kExitPlanUsage);
+    mistake({"rollback", "r1", "r2"}, kExitPlanUsage);
+}
+
 TEST_CASE("help and version go to stdout with exit code 0") {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"--help"},
                                                   {"-h"},
