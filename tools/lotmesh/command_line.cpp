@@ -25,6 +25,7 @@ constexpr const char* kHelp =
     "  lotmesh lint [OPTIONS] PATH  check route files\n"
     "  lotmesh fmt [OPTIONS] PATH   put route files into their canonical form\n"
     "  lotmesh explain [CODE...]    say what a diagnostic means\n"
+    "  lotmesh graph [OPTIONS] DIR  draw a cluster\n"
     "  lotmesh --version\n"
     "\n"
     "lotmesh COMMAND --help tells more.\n";
@@ -251,6 +252,24 @@ Command parse_explain(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_graph(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Draw a cluster: exit code 0 drawn, 1 drawn and the files have errors, 2 could not.",
+        "lotmesh graph");
+    GraphOptions options;
+    std::string format = "text";
+    app.add_option("DIR", options.folder, "folder with one folder for each node");
+    app.add_option("--format", format, "text, dot, mermaid, svg or json")->capture_default_str();
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (options.folder.empty()) return mistake(kExitLintUsage, "DIR is required");
+    const auto drawing = topology::parse_drawing(format);
+    if (!drawing)
+        return mistake(kExitLintUsage,
+                       "--format: expected " + diag::join_words(topology::drawing_words()));
+    options.drawing = *drawing;
+    return options;
+}
+
 }  // namespace
 
 Command parse_command_line(const std::vector<std::string>& words) {
@@ -261,6 +280,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
     if (command == "lint") return parse_lint(rest);
     if (command == "fmt") return parse_fmt(rest);
     if (command == "explain") return parse_explain(rest);
+    if (command == "graph") return parse_graph(rest);
     if (command == "--version") return Finish{0, std::string("lotmesh ") + kVersion + "\n", {}};
     if (command == "--help" || command == "-h") return Finish{0, kHelp, {}};
     return mistake(kExitConfig, "\"" + command + "\" is no command (see lotmesh --help)");

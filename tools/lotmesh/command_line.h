@@ -7,6 +7,7 @@
 
 #include "tools/lotmesh/explain_command.h"
 #include "tools/lotmesh/fmt_command.h"
+#include "tools/lotmesh/graph_command.h"
 #include "tools/lotmesh/lint_command.h"
 #include "tools/lotmesh/serve_command.h"
 
@@ -24,7 +25,8 @@ struct Finish {
     bool operator==(const Finish&) const = default;
 };
 
-using Command = std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions>;
+using Command =
+    std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions, GraphOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -19,6 +19,7 @@ int run(const ServeOptions& options) { return run_serve(options); }
 int run(const LintOptions& options) { return run_lint(options); }
 int run(const FmtOptions& options) { return run_fmt(options); }
 int run(const ExplainOptions& options) { return run_explain(options); }
+int run(const GraphOptions& options) { return run_graph(options); }
 
 }  // namespace
 

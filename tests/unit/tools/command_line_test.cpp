@@ -130,6 +130,14 @@ TEST_CASE("lint takes a cluster in the place of paths") {
     CHECK(mistake({"lint", "--deploy", "x"}, 2).find("--cluster") != std::string::npos);
 }
 
+TEST_CASE("graph takes a folder and a format") {
+    CHECK(parsed<GraphOptions>({"graph", "nodes"}).folder == "nodes");
+    CHECK(parsed<GraphOptions>({"graph", "nodes", "--format", "svg"}).drawing ==
+          lotmesh::topology::Drawing::Svg);
+    CHECK(mistake({"graph"}, 2).find("DIR") != std::string::npos);
+    CHECK(mistake({"graph", "x", "--format", "png"}, 2).find("`mermaid`") != std::string::npos);
+}
+
 TEST_CASE("lint is told the format and what to make of findings") {
     const auto options =
         parsed<LintOptions>({"lint", "--format", "sarif", "-D", "warnings", "-A", "LOT0506", "-A",
