@@ -12,6 +12,7 @@
 #include "compiler/parse/sources.h"
 #include "compiler/sema/check.h"
 #include "compiler/sema/redact.h"
+#include "compiler/source/notebook.h"
 
 namespace lotmesh {
 
@@ -26,9 +27,36 @@ ir::Plan make_plan(std::vector<sema::CheckedRoute> routes) {
     return plan;
 }
 
+std::vector<RouteText> route_texts(const std::vector<ast::File>& trees) {
+    std::vector<RouteText> routes;
+    for (const ast::File& tree : trees)
+        for (const ast::Route& route : tree.routes)
+            routes.push_back({route.name.text, {route.span.file, route.span.begin, route.end}});
+    return routes;
+}
+
 }  // namespace
 
+std::string shown_text(const source::SourceSet& sources, source::Span span) {
+    const source::Source& source = sources[span.file];
+    std::string text;
+    for (std::uint32_t line = source.line_of(span.begin);
+         line <= source.line_count() && source.line_begin(line) < span.end; ++line) {
+        const std::string whole = source.display_line(line);
+        const std::uint32_t begin = source.line_begin(line);
+        const std::size_t from = span.begin > begin ? span.begin - begin : 0;
+        const std::size_t to = std::min<std::size_t>(whole.size(), span.end - begin);
+        text += whole.substr(from, to - from) + "\n";
+    }
+    return text;
+}
+
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options) {
+    std::vector<SourceText> expanded;
+    if (std::ranges::any_of(files, source::is_notebook, &SourceText::name)) {
+        expanded = source::expand_notebooks(files, options.limits.file_bytes_max);
+        files = expanded;
+    }
     diag::Sink sink(files.size(), options.limits);
     source::SourceSet sources = parse::open_sources(files, options.limits, sink);
     std::vector<ast::File> trees;
@@ -46,6 +74,7 @@ CompileResult compile(std::span<const SourceText> files, const CompileOptions& o
                sink);
 
     CompileResult result;
+    result.routes = route_texts(trees);
     if (!sink.has_errors()) {
         result.plan = make_plan(std::move(routes));
         if (load) ASSERT(ir::validate(*result.plan).empty());

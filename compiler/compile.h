@@ -1,6 +1,8 @@
 // The compiler's face: route files in, one plan and all diagnostics out. Pure; any thread; sees no
 // file, no clock and no environment (references resolve through a port). Bounds: limits.h.
 //
+// Each cell of a notebook is a source of its own in the report (source/notebook.h).
+//
 // All files together make one plan. There is a plan exactly when there is no error; no file, or
 // files with nothing but comments, make an empty plan. Warnings never stop a plan, not even those
 // that the levels turn into errors: whoever set them decides what to make of that.
@@ -8,6 +10,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/diag/levels.h"
@@ -33,14 +37,24 @@ struct CompileOptions {
     CompilerLimits limits;
 };
 
+// A route where it was written; of any type, also of one that is not supported.
+struct RouteText {
+    std::string name;
+    source::Span span;  // the whole definition
+};
+
 struct CompileResult {
     // In Check mode a text that did not resolve reads `GET ENV "X"` and a number has its default:
     // good for showing. Only plans of Load mode may be run.
     std::optional<ir::Plan> plan;
-    diag::Report report;  // render it with diag/render_text.h
+    diag::Report report;            // render it with diag/render_text.h
+    std::vector<RouteText> routes;  // in the order of the text; spans are in report.sources
 
     bool ok() const { return plan.has_value(); }
 };
+
+// As it may be shown, line by line: passwords are stars.
+std::string shown_text(const source::SourceSet& sources, source::Span span);
 
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options = {});
 

@@ -19,7 +19,6 @@ namespace lotmesh {
 
 namespace {
 
-constexpr const char* kSampleName = "node1.lot";
 constexpr diag::TextStyle kStyle{.colour = false, .columns = 100};
 
 constexpr std::string_view kManualHead =
@@ -85,7 +84,7 @@ std::string circumstances(const diag::Page& page, const diag::Variable& variable
 
 // The lines of a text, as they may be shown.
 std::vector<std::string> lines_of(std::string_view text) {
-    const source::Source source({kSampleName, std::string(text)});
+    const source::Source source({std::string(), std::string(text)});
     std::vector<std::string> lines;
     for (std::uint32_t line = 1; line <= source.line_count(); ++line)
         lines.push_back(source.display_line(line));
@@ -210,7 +209,8 @@ CompileResult compile_sample(const diag::Page& page, Sample which) {
     options.resolver = &resolver;
     options.portable = page.setup.portable;
     options.limits = limits_of(page.setup);
-    const SourceText file{kSampleName, std::string(bad ? page.bad : page.good)};
+    const SourceText file{std::string(page.setup.file_name),
+                          std::string(bad ? page.bad : page.good)};
     return compile({&file, 1}, options);
 }
 

@@ -9,10 +9,13 @@
 #include "compiler/parse/parser.h"
 #include "compiler/parse/sources.h"
 #include "compiler/sema/redact.h"
+#include "compiler/source/notebook.h"
 
 namespace lotmesh {
 
-FormatResult format_file(const source::SourceText& file, const CompilerLimits& limits) {
+namespace {
+
+FormatResult format_text(const source::SourceText& file, const CompilerLimits& limits) {
     diag::Sink sink(1, limits);
     source::SourceSet sources = parse::open_sources({&file, 1}, limits, sink);
     ast::File tree = parse::parse(sources[0], 0, limits, sink, ast::KeepComments::All);
@@ -24,6 +27,34 @@ FormatResult format_file(const source::SourceText& file, const CompilerLimits& l
     if (!sink.has_errors()) result.text = format::format(tree, sources[0]);
     result.report = sink.finish(std::move(sources));
     return result;
+}
+
+// Cells are written without the last line's end, as editors of notebooks do.
+FormatResult format_notebook(const source::SourceText& notebook,
+                             const std::vector<source::SourceText>& cells,
+                             const CompilerLimits& limits) {
+    FormatResult whole;
+    std::vector<std::string> texts;
+    bool good = true;
+    for (const source::SourceText& cell : cells) {
+        FormatResult result = format_text(cell, limits);
+        whole.report.append(std::move(result.report));
+        good = good && result.text.has_value();
+        if (!good) continue;
+        if (result.text->ends_with('\n') && !cell.text.ends_with('\n')) result.text->pop_back();
+        texts.push_back(std::move(*result.text));
+    }
+    if (good) whole.text = source::with_cells(notebook, texts);
+    return whole;
+}
+
+}  // namespace
+
+FormatResult format_file(const source::SourceText& file, const CompilerLimits& limits) {
+    if (source::is_notebook(file.name) && file.text.size() <= limits.file_bytes_max)
+        if (const auto cells = source::lot_cells(file))
+            return format_notebook(file, *cells, limits);
+    return format_text(file, limits);
 }
 
 }  // namespace lotmesh

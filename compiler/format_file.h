@@ -1,4 +1,5 @@
-// Formatting of one route file: text in, text out. Pure; any thread; bounds as for compile().
+// Formatting of one route file: text in, text out; of a notebook its lot cells, in their places.
+// Pure; any thread; bounds as for compile().
 #pragma once
 
 #include <optional>

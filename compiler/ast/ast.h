@@ -68,15 +68,18 @@ struct Block {
     std::optional<Name> label;
     Span span;  // ADD kind
     std::vector<Parameter> parameters;
+    std::size_t nameless = 0;  // WITHs in it that have no key
     bool broken = false;
     bool operator==(const Block&) const = default;
 };
 
 struct Route {
     Name name;
+    bool name_broken = false;           // more stands there than a name: not what was meant
     Span span;                          // DEFINE ROUTE name
     std::uint32_t end = 0;              // of the whole definition
     std::vector<Parameter> parameters;  // before the first ADD: WITH TYPE
+    std::size_t nameless = 0;           // WITHs there that have no key
     std::vector<Block> blocks;
     std::vector<diag::Diagnostic> findings;
     bool operator==(const Route&) const = default;

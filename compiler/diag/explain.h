@@ -20,6 +20,7 @@ namespace lotmesh::diag {
 struct SampleSetup {
     bool load = false;  // as a broker does it: references must have values
     bool portable = false;
+    std::string_view file_name = "node1.lot";
     bool cluster = false;  // the sample is the files of several nodes (explain_cluster.h)
     std::size_t file_bytes_max = 0;
     std::size_t definitions_max = 0;

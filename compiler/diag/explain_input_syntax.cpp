@@ -313,6 +313,49 @@ DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
         WITH CLIENT_ID "node1-to-node2"
 )",
     },
+    {
+        .code = Code::BadNotebook,
+        .text = R"(A notebook (`.lotnb`) is a JSON array of cells. A cell of code has its `language`
+and its text as `value`; those of the language `lot` are read as route files are,
+all others are left alone. The place that is shown is where the file stops being
+such an array: a comma or a quote too many or too few, as a rule. Editors of
+notebooks write them without mistakes, so a file that was merged by hand, or was
+cut off, is the usual cause.)",
+        .bad = R"([
+  {
+    "kind": 2,
+    "language": "lot",
+    "value": "DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER"
+)",
+        .good = R"([
+  {
+    "kind": 2,
+    "language": "lot",
+    "value": "DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER\n    ADD CLUSTER_CONFIG\n        WITH BROKER_ADDRESS \"10.0.0.2\"\n        WITH BROKER_PORT '1883'\n        WITH CLIENT_ID \"node1-to-node2\""
+  }
+]
+)",
+        .setup = {.file_name = "sample.lotnb"},
+    },
+    {
+        .code = Code::OddBlank,
+        .text = R"(There is something that looks like a blank and is another character: a no-break
+space, as web pages and chat programs put them, or one without any width. It was
+read as a blank. Write ordinary blanks, or let `lotmesh lint --fix` do it. In
+quotes such characters are part of the text, and are let be.)",
+        .bad = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+        .good = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "node1-to-node2"
+)",
+    },
 });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compiler/diag/render.h"
+#include "compiler/source/notebook.h"
 
 namespace lotmesh::diag {
 
@@ -26,6 +27,11 @@ void add_place(const source::SourceSet& sources, const Span& span, Json& json) {
     json["end_column"] = end.column;
     json["begin"] = span.begin;
     json["end"] = span.end;
+    if (const auto& cell = source.cell())
+        json["notebook"] = {{"file", cell->notebook},
+                            {"cell", cell->number},
+                            {"begin", source::notebook_offset(*cell, span.begin)},
+                            {"end", source::notebook_offset(*cell, span.end)}};
 }
 
 Json notes_of(const Diagnostic& diagnostic, const source::SourceSet& sources) {

@@ -16,7 +16,7 @@ namespace {
 // Reading went on as if it had been right: what is around it can be judged.
 bool was_mended(Code code) {
     return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
-           code == Code::HashComment;
+           code == Code::HashComment || code == Code::OddBlank;
 }
 
 }  // namespace
@@ -59,20 +59,29 @@ std::string AstBuilder::unquote(const Span& span) {
     const std::string_view text = source_.parse_text().substr(span.begin, span.end - span.begin);
     const std::string_view inside = text.substr(1, text.size() - 2);
     std::string result;
+    std::vector<std::uint32_t> odd;
     for (std::size_t i = 0; i < inside.size(); ++i) {
         const bool escape = inside[i] == '\\' && i + 1 < inside.size();
         const char next = escape ? inside[i + 1] : '\0';
-        if (escape && next != '"' && next != '\\') {
-            const auto at = static_cast<std::uint32_t>(span.begin + 1 + i);
-            find(Code::OddEscape, {file_, at, at + 1}, "this backslash escapes nothing",
-                 "read as a backslash", "write `\\\\`");
-            findings_->back().fixes.push_back(
-                {"write `\\\\`", diag::Applicability::Machine, {{{file_, at, at}, "\\"}}});
-        }
-        if (next == '"' || next == '\\') ++i;
+        if (next == '"' || next == '\\')
+            ++i;
+        else if (escape)
+            odd.push_back(static_cast<std::uint32_t>(span.begin + 1 + i));
         result += inside[i];
     }
+    if (!odd.empty()) report_odd_escapes(odd);
     return result;
+}
+
+// One finding for all of a string: who writes one backslash so means all of them so.
+void AstBuilder::report_odd_escapes(const std::vector<std::uint32_t>& places) {
+    const std::uint32_t first = places.front();
+    find(Code::OddEscape, {file_, first, first + 1}, "this backslash escapes nothing",
+         "read as a backslash", "write `\\\\`");
+    diag::Fix fix{"write `\\\\`", diag::Applicability::Machine, {}};
+    for (const std::uint32_t at : places)
+        fix.edits.push_back({{file_, at, at}, "\\"});
+    findings_->back().fixes.push_back(std::move(fix));
 }
 
 ast::Term AstBuilder::literal(ast::TermKind kind, Span span) {
@@ -154,6 +163,7 @@ void AstBuilder::add_parameter(LotParser::WithContext& context, std::uint32_t en
     ast::Parameter parameter;
     parameter.span = span_of(context);
     if (context.word() == nullptr) {
+        ++(route.blocks.empty() ? route.nameless : route.blocks.back().nameless);
         if (!broken)
             find(Code::MissingName, parameter.span, "`WITH` is not followed by a key", "",
                  "WITH KEY \"value\"");
@@ -218,6 +228,7 @@ void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::Fil
     if (context.name() != nullptr && context.name()->getStart() != nullptr) {
         route.name = name_of(*context.name());
         route.span.end = route.name.span.end;
+        route.name_broken = has_finding(route.span.end, head_end);
     } else if (!has_finding(route.span.end, head_end)) {
         find(Code::MissingName, route.span, "this route has no name", "",
              "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER");

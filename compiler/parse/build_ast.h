@@ -38,6 +38,7 @@ private:
     source::Span span_of(const antlr4::ParserRuleContext& context) const;
     std::string text_of(const source::Span& span) const;
     std::string unquote(const source::Span& span);
+    void report_odd_escapes(const std::vector<std::uint32_t>& places);
     bool has_finding(std::uint32_t begin, std::uint32_t end) const;
     void find(diag::Code code, source::Span span, std::string message, std::string caption = {},
               std::string help = {});

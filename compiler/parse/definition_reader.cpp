@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.h"
+
 namespace lotmesh::parse {
 
-namespace {
+using diag::Code;
 
-std::string_view keyword_of(std::size_t type) {
-    switch (type) {
-        case LotLexer::DEFINE: return "DEFINE";
-        case LotLexer::ROUTE: return "ROUTE";
-        case LotLexer::ADD: return "ADD";
-        default: return "WITH";
-    }
-}
+namespace {
 
 // As long as an identifier goes on: what is glued to it may be a secret.
 std::string_view word_at(std::string_view text, std::size_t begin) {
@@ -25,12 +20,29 @@ std::string_view word_at(std::string_view text, std::size_t begin) {
     return text.substr(begin, std::min(end, text.size()) - begin);
 }
 
-// The comment goes on: what mends its first line mends this one too.
-void extend_fix(std::vector<diag::Diagnostic>& findings, source::Span hash) {
-    const auto first = std::find_if(findings.rbegin(), findings.rend(), [](const auto& finding) {
-        return finding.code == diag::Code::HashComment;
-    });
-    if (first != findings.rend()) first->fixes.front().edits.push_back({hash, "//"});
+Code code_of(Oddity oddity) {
+    switch (oddity) {
+        case Oddity::HashComment: return Code::HashComment;
+        case Oddity::Blank: return Code::OddBlank;
+    }
+    UNREACHABLE();
+}
+
+diag::Edit mend(const OddLexeme& odd, source::Span span) {
+    return {span, odd.oddity == Oddity::HashComment ? "//" : " "};
+}
+
+diag::Diagnostic describe(const OddLexeme& odd, source::Span span) {
+    const bool comment = odd.oddity == Oddity::HashComment;
+    diag::Diagnostic finding =
+        diag::draft(code_of(odd.oddity), span,
+                    comment ? "`#` does not begin a comment" : "this only looks like a blank");
+    finding.caption = "read as one";
+    finding.help = comment ? "comments are written `// ...`" : "write ordinary blanks";
+    finding.fixes.push_back({comment ? "write `//`" : "write a blank",
+                             diag::Applicability::Machine,
+                             {mend(odd, span)}});
+    return finding;
 }
 
 }  // namespace
@@ -58,9 +70,9 @@ std::uint32_t DefinitionReader::column_of(const Lexeme& lexeme) const {
 
 void DefinitionReader::skip_to_first_definition() {
     std::vector<diag::Diagnostic> comments;
-    report_hash_comments(comments);
+    report_odd(comments);
     if (!current_.at_end() && !current_.is(LotLexer::DEFINE)) {
-        diag::Diagnostic finding = diag::draft(diag::Code::OutsideDefinition, span_of(current_),
+        diag::Diagnostic finding = diag::draft(Code::OutsideDefinition, span_of(current_),
                                                "this stands outside of any definition");
         finding.caption = "expected `DEFINE` first";
         finding.help = "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER";
@@ -68,7 +80,7 @@ void DefinitionReader::skip_to_first_definition() {
     }
     while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
         advance();
-    report_hash_comments(comments);
+    report_odd(comments);
     for (diag::Diagnostic& finding : comments)
         sink_.report(std::move(finding));
 }
@@ -78,8 +90,8 @@ void DefinitionReader::advance() {
     if (ended_) return;
     current_ = repair_.next();
     if (!current_.is(LotLexer::OPEN_COMMENT)) return;
-    diag::Diagnostic finding = diag::draft(diag::Code::UnterminatedComment, span_of(current_),
-                                           "this comment is never closed");
+    diag::Diagnostic finding =
+        diag::draft(Code::UnterminatedComment, span_of(current_), "this comment is never closed");
     finding.caption = "expected `*/` somewhere behind it";
     sink_.report(std::move(finding));
     ended_ = true;
@@ -95,30 +107,28 @@ void DefinitionReader::skip_body(std::uint32_t column) {
     };
     do {
         current_ = repair_.next();
-        std::erase_if(reader_.hash_comments(),
-                      [&](std::uint32_t at) { return at < current_.begin; });
+        std::erase_if(reader_.odd(),
+                      [&](const OddLexeme& odd) { return odd.begin < current_.begin; });
     } while (!current_.at_end() && !begins_next());
 }
 
 // Those before the lexeme at hand; one for lines that follow each other.
-void DefinitionReader::report_hash_comments(std::vector<diag::Diagnostic>& findings) {
-    std::deque<std::uint32_t>& comments = reader_.hash_comments();
-    while (!comments.empty() && comments.front() <= current_.begin) {
-        const std::uint32_t begin = comments.front();
-        comments.pop_front();
-        const std::uint32_t line = source_.line_of(begin);
-        const bool goes_on = std::exchange(last_hash_comment_, line) + 1 == line && line != 1;
-        if (goes_on) {
-            extend_fix(findings, {file_, begin, begin + 1});
-            continue;
-        }
-        diag::Diagnostic finding = diag::draft(diag::Code::HashComment, {file_, begin, begin + 1},
-                                               "`#` does not begin a comment");
-        finding.caption = "read as one";
-        finding.help = "comments are written `// ...`";
-        finding.fixes.push_back(
-            diag::replacement({file_, begin, begin + 1}, "//", diag::Applicability::Machine));
-        findings.push_back(std::move(finding));
+void DefinitionReader::report_odd(std::vector<diag::Diagnostic>& findings) {
+    std::deque<OddLexeme>& all = reader_.odd();
+    while (!all.empty() && all.front().begin <= current_.begin) {
+        const OddLexeme odd = all.front();
+        all.pop_front();
+        const source::Span span{file_, odd.begin, odd.end};
+        const std::uint32_t line = source_.line_of(odd.begin);
+        const std::uint32_t last = std::exchange(last_odd_line_[odd.oddity], line);
+        const auto first = std::find_if(findings.rbegin(), findings.rend(), [&](const auto& f) {
+            return f.code == code_of(odd.oddity);
+        });
+        // It goes on: what mends its first line mends this one too.
+        if (line - last <= 1 && first != findings.rend())
+            first->fixes.front().edits.push_back(mend(odd, span));
+        else if (line - last > 1 || line == 1)
+            findings.push_back(describe(odd, span));
     }
 }
 
@@ -129,7 +139,7 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
         const std::string_view word =
             source_.parse_text().substr(lexeme.begin, lexeme.end - lexeme.begin);
         diag::Diagnostic finding =
-            diag::draft(diag::Code::MisspeltKeyword, span_of(lexeme),
+            diag::draft(Code::MisspeltKeyword, span_of(lexeme),
                         fmt::format("`{}` is not a keyword, did you mean `{}`?", word, keyword));
         finding.caption = fmt::format("write `{}`", keyword);
         finding.fixes.push_back(
@@ -138,7 +148,7 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
     }
     if (lexeme.mend == Mend::Glued) {
         diag::Diagnostic finding =
-            diag::draft(diag::Code::MisspeltKeyword, span_of(lexeme),
+            diag::draft(Code::MisspeltKeyword, span_of(lexeme),
                         fmt::format("a blank is missing behind `{}`", keyword));
         finding.help = fmt::format("{} {}", keyword, word_at(source_.parse_text(), lexeme.end));
         finding.fixes.push_back({"insert a blank",
@@ -151,7 +161,7 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
         const std::string_view text = source_.parse_text();
         const std::string_view word = word_at(text, lexeme.begin);
         diag::Diagnostic finding = diag::draft(
-            diag::Code::MissingKeyword,
+            Code::MissingKeyword,
             {file_, lexeme.begin, static_cast<std::uint32_t>(lexeme.begin + word.size())},
             fmt::format("`{}` is missing before `{}`", keyword, word));
         finding.help = fmt::format("{} {}", keyword, word);
@@ -164,13 +174,13 @@ void DefinitionReader::report_mend(const Lexeme& lexeme,
 }
 
 void DefinitionReader::accept(RawDefinition& definition) {
-    report_hash_comments(definition.findings);
+    report_odd(definition.findings);
     if (definition.lexemes.size() < lexemes_max_) {
         report_mend(current_, definition.findings);
         definition.lexemes.push_back(current_);
     } else {
         diag::Diagnostic finding = diag::draft(
-            diag::Code::DefinitionTooLong, span_of(current_),
+            Code::DefinitionTooLong, span_of(current_),
             fmt::format("this definition is longer than {} words and values", lexemes_max_));
         finding.caption = "the rest of it is not read";
         definition.findings.push_back(std::move(finding));
@@ -194,7 +204,7 @@ std::optional<RawDefinition> DefinitionReader::next() {
     }
     while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
         accept(definition);
-    report_hash_comments(definition.findings);
+    report_odd(definition.findings);
     definition.end = current_.begin;
     return definition;
 }

@@ -3,6 +3,7 @@
 // up to the next DEFINE that is indented no deeper than its own.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -37,7 +38,7 @@ private:
     void skip_body(std::uint32_t column);
     void accept(RawDefinition& definition);
     void report_mend(const Lexeme& lexeme, std::vector<diag::Diagnostic>& findings) const;
-    void report_hash_comments(std::vector<diag::Diagnostic>& findings);
+    void report_odd(std::vector<diag::Diagnostic>& findings);
 
     const source::Source& source_;
     std::uint32_t file_;
@@ -46,8 +47,8 @@ private:
     LexemeReader reader_;
     Repair repair_;
     Lexeme current_;
-    bool ended_ = false;                   // by a comment that is never closed
-    std::uint32_t last_hash_comment_ = 0;  // its line
+    bool ended_ = false;                             // by a comment that is never closed
+    std::map<Oddity, std::uint32_t> last_odd_line_;  // 0: none yet
 };
 
 }  // namespace lotmesh::parse

@@ -36,6 +36,18 @@ struct Lexeme {
     }
 };
 
+// Left out of the lexemes, since it can mean one thing only; to be reported.
+enum class Oddity : std::uint8_t {
+    HashComment,  // the `#`; the comment behind it is left out with it
+    Blank,        // one or more that look like blanks
+};
+
+struct OddLexeme {
+    Oddity oddity{};
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+};
+
 struct CommentLexeme {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;

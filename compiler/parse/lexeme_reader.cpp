@@ -1,6 +1,7 @@
 #include "compiler/parse/lexeme_reader.h"
 
 #include <algorithm>
+#include <array>
 
 namespace lotmesh::parse {
 
@@ -19,6 +20,17 @@ std::optional<std::size_t> template_field_end(std::string_view rest) {
     const std::size_t close = rest.find('#', at);
     if (close == std::string_view::npos) return std::nullopt;
     return close + 1;
+}
+
+// No-break, figure, thin, narrow no-break and ideographic space, zero width space, byte order mark,
+// soft hyphen.
+constexpr std::array<std::string_view, 8> kOddBlanks = {"\u00A0", "\u2007", "\u2009", "\u202F",
+                                                        "\u3000", "\u200B", "\uFEFF", "\u00AD"};
+
+std::size_t odd_blank_bytes(std::string_view text) {
+    const auto found = std::ranges::find_if(
+        kOddBlanks, [&](std::string_view blank) { return text.starts_with(blank); });
+    return found == kOddBlanks.end() ? 0 : found->size();
 }
 
 }  // namespace
@@ -55,8 +67,18 @@ std::optional<std::uint32_t> LexemeReader::read_hash(std::uint32_t begin, bool f
         if (!blank_before || word_behind) return begin + 1;
     }
     stream_.seek(line_end);
-    hash_comments_.push_back(begin);
+    odd_.push_back({Oddity::HashComment, begin, begin + 1});
     return std::nullopt;
+}
+
+bool LexemeReader::skip_blanks(std::uint32_t begin) {
+    std::uint32_t end = begin;
+    while (const std::size_t bytes = odd_blank_bytes(text_.substr(end)))
+        end += static_cast<std::uint32_t>(bytes);
+    if (end == begin) return false;
+    stream_.seek(end);
+    odd_.push_back({Oddity::Blank, begin, end});
+    return true;
 }
 
 Lexeme LexemeReader::next() {
@@ -72,6 +94,7 @@ Lexeme LexemeReader::next() {
         auto end = static_cast<std::uint32_t>(token->getStopIndex() + 1);
         const std::string_view gap = text_.substr(last_end_, begin - last_end_);
         const bool first_on_line = last_end_ == 0 || gap.find('\n') != std::string_view::npos;
+        if (token->getType() == LotLexer::BAD && skip_blanks(begin)) continue;
         if (token->getType() == LotLexer::BAD && text_[begin] == '#') {
             const std::optional<std::uint32_t> hash_end = read_hash(begin, first_on_line);
             if (!hash_end) continue;

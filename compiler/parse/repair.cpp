@@ -14,7 +14,30 @@ bool is_plain_word(std::string_view word) {
     return upper == "TRUE" || upper == "FALSE" || upper == "SELF";
 }
 
+bool is_near_foreign_kind(std::string_view word) {
+    return diag::nearest(word, ast::foreign_kinds()).has_value();
+}
+
+bool is_labelled_kind(std::string_view word) {
+    return word == "MAPPING" || word == "EVENT" || word == "TAG";
+}
+
+// As kinds of blocks are written: CLUSTER_CONFIG and its like, and a few by name.
+bool is_block_kind(std::string_view word) { return word.contains('_') || is_labelled_kind(word); }
+
 }  // namespace
+
+std::string_view keyword_of(std::size_t type) {
+    switch (type) {
+        case LotLexer::DEFINE: return "DEFINE";
+        case LotLexer::ROUTE: return "ROUTE";
+        case LotLexer::ADD: return "ADD";
+        case LotLexer::GET: return "GET";
+        case LotLexer::ENV: return "ENV";
+        case LotLexer::SECRET: return "SECRET";
+        default: return "WITH";
+    }
+}
 
 const Lexeme& Repair::ahead(std::size_t distance) {
     while (ahead_.size() <= distance)
@@ -46,6 +69,14 @@ bool Repair::is_type_clause(std::size_t distance) {
            diag::is_near(text_of(ahead(distance + 1)), "TYPE");
 }
 
+// The reference behind a GET: ENV "x" or SECRET "x".
+bool Repair::is_reference(std::size_t distance) {
+    const Lexeme& word = ahead(distance);
+    return (is_or_near(word, LotLexer::ENV, "ENV") ||
+            is_or_near(word, LotLexer::SECRET, "SECRET")) &&
+           ahead(distance + 1).is(LotLexer::STRING) && !ahead(distance + 1).first_on_line;
+}
+
 // Something that can be a name, with or without quotes.
 bool Repair::is_named(std::size_t distance) {
     const Lexeme& lexeme = ahead(distance);
@@ -72,16 +103,30 @@ std::size_t Repair::misspelt_type(Place place) {
     if (last_ == LotLexer::DEFINE && diag::is_near(text, "ROUTE") && !ast::is_foreign_kind(text) &&
         is_named(1) && is_type_clause(2))
         return LotLexer::ROUTE;
+    if (last_ == LotLexer::GET && is_reference(0))
+        return diag::is_near(text, "ENV") ? LotLexer::ENV : LotLexer::SECRET;
+    if (place == Place::Value && diag::upper_case(text) == "GET" && is_reference(1))
+        return LotLexer::GET;
     if (diag::is_near(text, "DEFINE") && is_or_near(ahead(1), LotLexer::ROUTE, "ROUTE") &&
         (place == Place::Statement || word.first_on_line))
         return LotLexer::DEFINE;
-    if (!inside_ || place == Place::Operand) return kNone;
+    if (!inside_) return kNone;
+    // A keyword on a line of its own ends what the line above began; a key may stand there, though.
+    const bool cut = word.first_on_line && last_ != LotLexer::WITH && last_ != LotLexer::DEFINE;
+    if (place == Place::Operand && !cut) return kNone;
     if (place == Place::Value && !word.first_on_line) return kNone;
-    if (diag::is_near(text, "WITH") && ahead(1).is_word() && starts_value(2)) return LotLexer::WITH;
+    if (diag::is_near(text, "WITH") && ahead(1).is_word() && (starts_value(2) || is_key_line()))
+        return LotLexer::WITH;
     if (diag::is_near(text, "ADD") && word.first_on_line && ahead(1).is_word() &&
         !ahead(1).first_on_line)
         return LotLexer::ADD;
     return kNone;
+}
+
+// word KEY and something odd in the place of the value.
+bool Repair::is_key_line() {
+    const std::string_view key = text_of(ahead(1));
+    return ahead(0).first_on_line && ahead(2).is(LotLexer::BAD) && diag::upper_case(key) == key;
 }
 
 // KEY 'value' on a line of its own, or TYPE in the head.
@@ -89,13 +134,29 @@ bool Repair::misses_with(Place place) {
     const Lexeme& word = ahead(0);
     if (place == Place::Statement && text_of(word) == "TYPE" && ahead(1).is_word()) return true;
     if (!word.first_on_line || ahead(1).first_on_line) return false;
+    // KEY: "value" and KEY = "value" lack it too, whatever else is wrong with them.
+    const bool assigned = text_of(ahead(1)) == ":" || text_of(ahead(1)) == "=";
+    if (assigned && ahead(2).is_literal() && !ahead(2).first_on_line) return true;
     if (ahead(1).is_literal() || ahead(1).is(LotLexer::GET)) return true;
     return ahead(1).is_word() && is_plain_word(text_of(ahead(1))) && ends_line(1);
 }
 
+// The line above ended where a block, a value or the rest of one should have followed. A word in
+// lower case may be a secret, which no message may quote.
+bool Repair::misses_operand() {
+    const bool unnamed =
+        before_last_ == LotLexer::GET && (last_ == LotLexer::ENV || last_ == LotLexer::SECRET);
+    const bool block =
+        is_labelled_kind(text_of(ahead(0))) || text_of(ahead(0)).ends_with("_CONFIG");
+    const bool cut = unnamed || last_ == LotLexer::GET || last_ == LotLexer::PLUS ||
+                     (last_ == LotLexer::ADD && !block);
+    const std::string_view text = text_of(ahead(0));
+    return cut && ahead(0).is_word() && ahead(0).first_on_line && diag::upper_case(text) == text;
+}
+
 // KIND or KIND label on a line of its own, and its parameters below.
 bool Repair::misses_add() {
-    if (!ahead(0).first_on_line) return false;
+    if (!ahead(0).first_on_line || !is_block_kind(text_of(ahead(0)))) return false;
     if (ends_line(0)) {
         const bool bare_key = ahead(1).is_word() && ahead(2).is_literal();
         return bare_key || is_or_near(ahead(1), LotLexer::WITH, "WITH");
@@ -110,21 +171,32 @@ std::size_t Repair::missing_type(Place place) {
     if (statement && word.is(LotLexer::ROUTE) && word.first_on_line && is_named(1) &&
         is_type_clause(2))
         return LotLexer::DEFINE;
-    if (!inside_ || place == Place::Operand) return kNone;
+    if (last_ == LotLexer::DEFINE && word.is(LotLexer::IDENT) && is_type_clause(1) &&
+        !is_near_foreign_kind(text_of(word)))
+        return LotLexer::ROUTE;
+    if (place == Place::Value && (word.is(LotLexer::ENV) || word.is(LotLexer::SECRET)) &&
+        is_reference(0))
+        return LotLexer::GET;
+    if (!inside_) return kNone;
+    if (place == Place::Operand && (!misses_operand() || !misses_with(place))) return kNone;
+    if (place == Place::Operand) return LotLexer::WITH;
     // Where a secret must follow, a word is one: no message may quote it.
     if (secret_) return kNone;
     if (!word.is_word() || word.is(LotLexer::ROUTE)) return kNone;
     if (misses_with(place)) return LotLexer::WITH;
-    if (statement && misses_add()) return LotLexer::ADD;
+    const bool block_here =
+        statement || (place == Place::Value && text_of(word).ends_with("_CONFIG"));
+    if (block_here && misses_add()) return LotLexer::ADD;
     return kNone;
 }
 
 // WITHKEY "value", ADDKIND: the keyword that the word begins with, or none.
 std::size_t Repair::glued_type(Place place) {
     const Lexeme& word = ahead(0);
-    if (!inside_ || place == Place::Operand) return kNone;
     if (!word.is(LotLexer::IDENT) || !word.first_on_line) return kNone;
     const std::string_view text = text_of(word);
+    if (text == "DEFINEROUTE" && is_named(1) && is_type_clause(2)) return LotLexer::DEFINE;
+    if (!inside_ || (place == Place::Operand && last_ != LotLexer::ADD)) return kNone;
     if (text.starts_with("WITH") && text.size() > 4 && misses_with(place)) return LotLexer::WITH;
     const bool known = text.starts_with("ADD") && text.ends_with("_CONFIG");
     if (known && misses_add()) return LotLexer::ADD;
@@ -137,9 +209,10 @@ Lexeme Repair::split_glued(std::size_t type) {
     Lexeme keyword = word;
     keyword.type = type;
     keyword.mend = Mend::Glued;
-    keyword.end = word.begin + (type == LotLexer::WITH ? 4 : 3);
+    keyword.end = word.begin + static_cast<std::uint32_t>(keyword_of(type).size());
     word.begin = keyword.end;
     word.first_on_line = false;
+    if (type == LotLexer::DEFINE) word.type = LotLexer::ROUTE;
     return keyword;
 }
 

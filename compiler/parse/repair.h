@@ -13,6 +13,9 @@
 
 namespace lotmesh::parse {
 
+// A keyword that may be mended.
+std::string_view keyword_of(std::size_t type);
+
 class Repair {
 public:
     Repair(LexemeReader& reader, std::string_view text) : reader_(reader), text_(text) {}
@@ -29,6 +32,7 @@ private:
     bool starts_value(std::size_t distance);
     bool ends_line(std::size_t distance);
     bool is_type_clause(std::size_t distance);
+    bool is_reference(std::size_t distance);
     bool is_named(std::size_t distance);
 
     Place place() const;
@@ -37,7 +41,9 @@ private:
     Lexeme split_glued(std::size_t type);
     std::size_t misspelt_type(Place place);
     std::size_t missing_type(Place place);
+    bool is_key_line();
     bool misses_with(Place place);
+    bool misses_operand();
     bool misses_add();
 
     LexemeReader& reader_;

@@ -2,6 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
+#include "base/assert.h"
+#include "compiler/source/notebook.h"
+
 namespace lotmesh::parse {
 
 namespace {
@@ -13,6 +18,21 @@ void report_invalid_utf8(const source::Source& source, std::uint32_t file, diag:
         finding.help = "save the file as UTF-8";
         sink.report(std::move(finding));
     }
+}
+
+// Only one that is no notebook comes here with its name, see expand_notebooks().
+void report_bad_notebook(source::Source& source, std::uint32_t file, diag::Sink& sink) {
+    source.blank();
+    if (!source.invalid_utf8().empty()) return;
+    const auto cells = source::lot_cells({source.name(), std::string(source.text())});
+    ASSERT(!cells.has_value());
+    const source::NotebookError& error = cells.error();
+    diag::Diagnostic finding =
+        diag::draft(diag::Code::BadNotebook, {file, error.offset, error.offset + 1}, error.message);
+    finding.help =
+        "a notebook is `[{\"kind\": 2, \"language\": \"lot\", \"value\": \"DEFINE ROUTE ...\"}, "
+        "...]`";
+    sink.report(std::move(finding));
 }
 
 }  // namespace
@@ -29,8 +49,11 @@ source::SourceSet open_sources(std::span<const source::SourceText> files,
                 fmt::format("this file is larger than {} bytes", limits.file_bytes_max)));
         sources.emplace_back(fits ? files[file] : source::SourceText{files[file].name, {}});
     }
-    for (std::uint32_t file = 0; file < sources.size(); ++file)
+    for (std::uint32_t file = 0; file < sources.size(); ++file) {
         report_invalid_utf8(sources[file], file, sink);
+        if (source::is_notebook(sources[file].name()) && !sources[file].text().empty())
+            report_bad_notebook(sources[file], file, sink);
+    }
     return sources;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "grammar/generated/LotParser.h"
@@ -63,6 +66,45 @@ bool is_reference(std::size_t before, std::size_t last) {
 
 }  // namespace
 
+namespace {
+
+// The other one of a pair of typographic quotes on the rest of a line; none: it is no quote.
+std::optional<std::size_t> closing_quote(std::string_view quote, std::string_view rest) {
+    constexpr std::array kOpening = {"\u201C", "\u201E", "\u201D", "\u2018", "\u2019", "\u00AB"};
+    constexpr std::array kClosing = {"\u201D", "\u201C", "\u2019", "\u2018", "\u00BB", "\""};
+    if (std::ranges::find(kOpening, quote) == kOpening.end()) return std::nullopt;
+    std::size_t nearest = rest.find('\n');
+    bool found = false;
+    for (const std::string_view close : kClosing) {
+        const std::size_t at = rest.find(close);
+        if (at >= nearest) continue;
+        nearest = at;
+        found = true;
+    }
+    if (!found) return std::nullopt;
+    return nearest;
+}
+
+}  // namespace
+
+// Typographic quotes around a text: both are named and mended at once.
+std::optional<diag::Diagnostic> StmtStrategy::describe_quotes(const source::Span& span) const {
+    const std::string_view text = source_.parse_text();
+    const std::string_view quote = text.substr(span.begin, span.end - span.begin);
+    const auto close = closing_quote(quote, text.substr(span.end));
+    if (!close) return std::nullopt;
+    const auto begin = static_cast<std::uint32_t>(span.end + *close);
+    const std::uint32_t end =
+        begin + (text[begin] == '"' ? 1 : static_cast<std::uint32_t>(quote.size()));
+    diag::Diagnostic finding =
+        diag::draft(diag::Code::BadCharacter, span, "these quotes are none of the language");
+    finding.help = "strings stand in straight quotes: \"";
+    finding.fixes.push_back({"write straight quotes",
+                             diag::Applicability::Machine,
+                             {{span, "\""}, {{file_, begin, end}, "\""}}});
+    return finding;
+}
+
 diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) const {
     const std::string_view text = source_.parse_text();
     const std::string_view character = text.substr(span.begin, span.end - span.begin);
@@ -73,20 +115,38 @@ diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) cons
         finding.caption = "write the value here";
         return finding;
     }
+    if (auto quotes = describe_quotes(span)) return *std::move(quotes);
     diag::Diagnostic finding = diag::draft(diag::Code::BadCharacter, span,
                                            fmt::format("`{}` means nothing here", character));
-    if (character == "\xE2\x80\x9C" || character == "\xE2\x80\x9D")
-        finding.help = "strings stand in straight quotes: \"";
+    const std::string_view rest = text.substr(span.end);
+    const std::string_view behind = rest.substr(0, rest.find('\n'));
+    if (character == "=" || character == ":") {
+        finding.help = "a key and its value stand side by side: WITH KEY \"value\"";
+        if (behind.empty() || std::string_view(" \t\r\"'").contains(behind.front()))
+            finding.fixes.push_back({"remove it", diag::Applicability::Machine, {{span, " "}}});
+    }
+    if (character == ";" || character == ",") {
+        finding.help = "nothing ends or separates statements";
+        if (behind.find_first_not_of(" \t\r") == std::string_view::npos)
+            finding.fixes.push_back({"remove it", diag::Applicability::Machine, {{span, ""}}});
+    }
     if (character == "#") finding.help = "comments are written `// ...`";
     return finding;
+}
+
+source::Span StmtStrategy::span_of(const antlr4::Token& token) const {
+    return {file_, static_cast<std::uint32_t>(token.getStartIndex()),
+            static_cast<std::uint32_t>(token.getStopIndex() + 1)};
 }
 
 diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
     const antlr4::Token& token = *tokens.LT(1);
     const std::size_t type = token.getType();
-    const source::Span span{file_, static_cast<std::uint32_t>(token.getStartIndex()),
-                            static_cast<std::uint32_t>(token.getStopIndex() + 1)};
+    const source::Span span = span_of(token);
     if (type == LotParser::BAD) return describe_character(span);
+    if (type == LotParser::OPEN_STRING)
+        return diag::draft(diag::Code::UnterminatedString, span,
+                           "this string is not closed on its line");
 
     const std::size_t last = tokens.LA(-1);
     const std::size_t before = tokens.index() >= 2 ? tokens.LA(-2) : 0;
@@ -100,6 +160,12 @@ diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
         diag::Diagnostic finding = diag::draft(diag::Code::IncompleteReference, span,
                                                "`GET` is followed by `ENV` or `SECRET`");
         finding.help = "GET ENV \"NAME\" or GET SECRET \"NAME\"";
+        return finding;
+    }
+    if (last == LotParser::PLUS && starts_statement(type)) {
+        diag::Diagnostic finding = diag::draft(diag::Code::MissingValue, span_of(*tokens.LT(-1)),
+                                               "nothing follows this `+`");
+        finding.caption = "expected a value behind it";
         return finding;
     }
     diag::Diagnostic finding =

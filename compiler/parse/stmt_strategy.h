@@ -4,6 +4,7 @@
 
 #include <antlr4-runtime.h>
 
+#include <optional>
 #include <vector>
 
 #include "compiler/diag/diagnostic.h"
@@ -25,7 +26,9 @@ public:
 
 private:
     void report(antlr4::TokenStream& tokens);
+    source::Span span_of(const antlr4::Token& token) const;
     diag::Diagnostic describe(antlr4::TokenStream& tokens) const;
+    std::optional<diag::Diagnostic> describe_quotes(const source::Span& span) const;
     diag::Diagnostic describe_character(const source::Span& span) const;
 
     const source::Source& source_;

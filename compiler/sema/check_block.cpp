@@ -47,7 +47,11 @@ const KeySchema* split_key(const BlockSchema& block, const ast::Parameter& param
     const std::vector<ast::Term>& terms = parameter.value.terms;
     if (!parameter.broken || terms.empty() || terms.front().kind != ast::TermKind::Word)
         return nullptr;
-    return find_key(block, parameter.key.text + "_" + terms.front().text);
+    const std::string joined = parameter.key.text + "_" + terms.front().text;
+    if (const KeySchema* const key = find_key(block, joined)) return key;
+    const auto longer = std::ranges::find_if(
+        block.keys, [&](const KeySchema& key) { return key.name.starts_with(joined + "_"); });
+    return longer == block.keys.end() ? nullptr : &*longer;
 }
 
 // The key that was probably meant, unless that one stands in the block already.
@@ -148,15 +152,25 @@ void BlockChecker::check_value(const KeySchema& key, const ast::Parameter& param
     take_value(read_value(key, parameter, context_, sink_), route);
 }
 
-void BlockChecker::check_required(const BlockSchema& block, Span at, std::string_view unread,
-                                  const CheckedRoute& route) {
+void BlockChecker::check_required(const BlockSchema& block, const ast::Block* written, Span at,
+                                  std::string_view unread, const CheckedRoute& route) {
+    std::vector<const KeySchema*> missing;
+    std::size_t nameless = written == nullptr ? 0 : written->nameless;
     for (const KeySchema& key : block.keys) {
-        if (!key.required || route.find(key.name) != nullptr) continue;
-        if (contains(misplaced_, key.name) || unread.contains(key.name)) continue;
+        if (!key.required || route.find(key.name) != nullptr || contains(misplaced_, key.name))
+            continue;
+        if (!unread.contains(key.name))
+            missing.push_back(&key);
+        else if (nameless != 0)
+            --nameless;
+    }
+    // A WITH that lost its key was reported, and is one of those that are missing.
+    missing.resize(missing.size() - std::min(nameless, missing.size()));
+    for (const KeySchema* const key : missing) {
         diag::Diagnostic finding =
-            diag::draft(Code::MissingKey, at, fmt::format("`{}` has no {}", block.name, key.name));
-        finding.caption = fmt::format("expected {} in here", key.expected);
-        finding.help = with(key);
+            diag::draft(Code::MissingKey, at, fmt::format("`{}` has no {}", block.name, key->name));
+        finding.caption = fmt::format("expected {} in here", key->expected);
+        finding.help = with(*key);
         sink_.report(std::move(finding));
     }
 }

@@ -18,10 +18,11 @@ public:
     // Checks each parameter and applies the good ones to the route.
     void check_keys(const BlockSchema& block, const std::vector<ast::Parameter>& parameters,
                     CheckedRoute& route);
-    // After all blocks: required keys that nobody mentioned. `at` is the block; `unread` is the
-    // text of the route that was not understood: what stands there is not missing as well.
-    void check_required(const BlockSchema& block, Span at, std::string_view unread,
-                        const CheckedRoute& route);
+    // After all blocks: required keys that nobody mentioned. `written` is the block where there is
+    // one, `at` where it is shown; `unread` is the text of the route that was not understood: what
+    // stands there is not missing as well.
+    void check_required(const BlockSchema& block, const ast::Block* written, Span at,
+                        std::string_view unread, const CheckedRoute& route);
 
 private:
     const KeySchema* understand_key(const BlockSchema& block, const ast::Parameter& parameter);

@@ -36,7 +36,7 @@ void for_each_parameter(const ast::Route& route, const Visit& visit) {
 // Said and then read as it was meant: nothing was left unread.
 bool was_mended(Code code) {
     return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
-           code == Code::HashComment || code == Code::QuotedName;
+           code == Code::HashComment || code == Code::OddBlank || code == Code::QuotedName;
 }
 
 bool is_main_key(const ast::Parameter& parameter) {
@@ -120,10 +120,18 @@ bool RouteChecker::has_main_block() const {
     });
 }
 
+// Has the block that every cluster route has, or its keys in one that cannot be read.
+bool RouteChecker::looks_like_cluster() const {
+    return has_main_block() || std::ranges::any_of(route_.blocks, [](const ast::Block& block) {
+               return !contains(foreign_blocks(), block.kind.text) &&
+                      std::ranges::any_of(block.parameters, is_main_key);
+           });
+}
+
 // False when the route is of no type that can be guessed, so that nothing else can be said.
 bool RouteChecker::check_type() {
     const ast::Parameter* const parameter = type_parameter();
-    const bool looks_like_cluster = has_main_block();
+    const bool cluster = looks_like_cluster();
     if (parameter == nullptr) {
         const auto bare = std::ranges::find_if(route_.parameters, [](const ast::Parameter& p) {
             return contains(route_types(), p.key.text);
@@ -131,23 +139,24 @@ bool RouteChecker::check_type() {
         const Span span = bare == route_.parameters.end() ? route_.span : bare->key.span;
         const bool bare_head =
             route_.name.text.empty() && route_.parameters.empty() && route_.blocks.empty();
-        if (!unread_.contains("TYPE") && !unread_.contains(kClusterType) && !bare_head)
+        const bool explained = bare_head || route_.nameless != 0;  // said already
+        if (!unread_.contains("TYPE") && !unread_.contains(kClusterType) && !explained)
             report(Code::MissingType, span, "this route has no type", "expected `WITH TYPE`",
                    fmt::format("DEFINE ROUTE {} WITH TYPE {}", route_.name.text, kClusterType));
-        return looks_like_cluster || bare != route_.parameters.end();
+        return cluster || bare != route_.parameters.end();
     }
     if (parameter->key.text != "TYPE")
         report(Code::UnknownKey, parameter->key.span,
                fmt::format("`{}` does not belong here", parameter->key.text),
                "did you mean `TYPE`?");
     check_type_value(*parameter);
-    if (parameter->value.terms.empty()) return looks_like_cluster || route_.blocks.empty();
+    if (parameter->value.terms.empty()) return cluster || route_.blocks.empty();
     const std::string& written = parameter->value.terms.front().text;
-    return looks_like_cluster || diag::nearest(written, route_types()) == kClusterType;
+    return cluster || diag::nearest(written, route_types()) == kClusterType;
 }
 
 void RouteChecker::check_name() {
-    result_.link.name = route_.name.text;
+    if (!route_.name_broken) result_.link.name = route_.name.text;
     result_.name_span = route_.name.text.empty() ? route_.span : route_.name.span;
     if (route_.name.text.size() > kRouteNameBytesMax)
         report(Code::NameTooLong, route_.name.span,
@@ -195,9 +204,9 @@ bool RouteChecker::is_rest_of_split_key(const diag::Diagnostic& finding) const {
         const bool split = std::ranges::any_of(cluster_blocks(), [&](const BlockSchema& block) {
             return split_key(block, parameter) != nullptr;
         });
-        const std::uint32_t begin = parameter.span.begin;
-        explained = explained || (split && finding.span.begin > begin &&
-                                  finding.span.begin < next_statement(begin));
+        const std::uint32_t end = parameter.next == Span{} ? route_.end : parameter.next.begin;
+        explained = explained || (split && finding.span.begin > parameter.span.begin &&
+                                  finding.span.begin < end);
     });
     return explained;
 }
@@ -272,8 +281,14 @@ const BlockSchema* RouteChecker::understand_block(const ast::Block& block) {
 
 void RouteChecker::check_block(const ast::Block& block) {
     const BlockSchema* const schema = understand_block(block);
-    if (schema == nullptr) return;
-    if (block.label)
+    if (schema == nullptr) {
+        // Its keys are there, wherever they belong: they are not missing as well.
+        for (const ast::Parameter& parameter : block.parameters)
+            unread_ += parameter.key.text + "\n";
+        return;
+    }
+    const bool split = block.label && block.kind.text + "_" + block.label->text == schema->name;
+    if (block.label && !split)
         report(Code::UnexpectedLabel, block.label->span,
                fmt::format("`{}` takes no label", schema->name), "",
                fmt::format("ADD {}", schema->name));
@@ -301,7 +316,7 @@ void RouteChecker::check_main_block() {
         const auto placed = std::ranges::find(placed_, &schema, &PlacedBlock::schema);
         if (placed != placed_.end()) {
             const Span at = placed->block == nullptr ? route_.span : placed->block->span;
-            blocks_.check_required(schema, at, unread_, result_);
+            blocks_.check_required(schema, placed->block, at, unread_, result_);
         } else if (!unknown_block_ && !unread_.contains(schema.name)) {
             report(Code::MissingBlock, route_.span,
                    fmt::format("this route has no `{}`", schema.name), "",

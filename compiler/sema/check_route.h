@@ -38,6 +38,7 @@ private:
     void report_unknown_block(const ast::Block& block, std::optional<std::string_view> meant);
     bool was_met(const BlockSchema& schema) const;
     bool has_main_block() const;
+    bool looks_like_cluster() const;
     void report_findings();
     bool is_rest_of_split_key(const diag::Diagnostic& finding) const;
     std::uint32_t next_statement(std::uint32_t behind) const;

@@ -45,7 +45,8 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-Source::Source(SourceText input) : name_(std::move(input.name)), text_(std::move(input.text)) {
+Source::Source(SourceText input)
+    : name_(std::move(input.name)), text_(std::move(input.text)), cell_(std::move(input.cell)) {
     if (text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
     find_lines();
     find_invalid_utf8();

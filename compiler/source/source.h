@@ -6,17 +6,29 @@
 // What may not be shown (passwords) is marked with redact(); display_line() honours it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lotmesh::source {
 
+// The cell of a notebook that a text comes from, see notebook.h.
+struct CellPlace {
+    std::string notebook;     // the file's name
+    std::size_t number = 0;   // from 0, of all cells
+    std::uint32_t begin = 0;  // in the file, of `raw`
+    std::string raw;          // the text as JSON writes it
+    bool operator==(const CellPlace&) const = default;
+};
+
 // A file as it was read.
 struct SourceText {
     std::string name;  // as the user wrote it: a path, "<stdin>", "command"
     std::string text;
+    std::optional<CellPlace> cell = std::nullopt;
 };
 
 // Half-open range of bytes in one file of a SourceSet.
@@ -49,12 +61,16 @@ public:
     std::string_view text() const { return text_; }
     std::string_view parse_text() const { return parse_text_; }
     const std::vector<ByteRange>& invalid_utf8() const { return invalid_; }
+    const std::optional<CellPlace>& cell() const { return cell_; }
 
     std::uint32_t line_count() const { return static_cast<std::uint32_t>(line_starts_.size()); }
     std::uint32_t line_of(std::uint32_t offset) const;
     std::uint32_t line_begin(std::uint32_t line) const;  // offset of its first byte
     std::uint32_t line_end(std::uint32_t line) const;  // behind its last byte, without the newline
     Position position(std::uint32_t offset) const;
+
+    // Nothing of it is parsed: what is wrong with it as a whole has been said.
+    void blank() { parse_text_.assign(text_.size(), ' '); }
 
     void redact(ByteRange range) { redacted_.push_back(range); }
     // The line as it may be shown: redacted bytes are stars, invalid ones question marks. As long
@@ -68,6 +84,7 @@ private:
     std::string name_;
     std::string text_;
     std::string parse_text_;
+    std::optional<CellPlace> cell_;
     std::vector<std::uint32_t> line_starts_;
     std::vector<ByteRange> invalid_;
     std::vector<ByteRange> redacted_;

@@ -80,7 +80,8 @@ void on_writable(Turn& turn, Connection& connection) {
 void resume_paused(Turn& turn) {
     std::vector<ConnId> paused;
     paused.swap(turn.state.paused);
-    const bool peers_busy = turn.state.cluster.sources_should_pause();
+    const bool peers_busy =
+        turn.state.cluster.sources_should_pause() || turn.state.cluster.is_starting();
     for (const ConnId id : paused) {
         Connection* connection = turn.state.connections.find(id);
         if (connection == nullptr || !connection->is_open()) continue;

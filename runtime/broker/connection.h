@@ -52,6 +52,7 @@ struct Connection {
     mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5;
     ConnectionPhase phase = ConnectionPhase::AwaitConnect;
     PauseReason paused = PauseReason::None;
+    bool loopback = false;    // its client is on this machine
     bool congested = false;   // between Congested and Writable
     bool processing = false;  // its input is being worked on, further up the stack
     bool continues = false;   // in State::continuing

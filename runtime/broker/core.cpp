@@ -21,6 +21,7 @@ struct OnEvent {
         State& state = turn.state;
         Connection& connection = state.connections.insert(event.conn);
         connection.remote_address = event.remote_address;
+        connection.loopback = event.loopback;
         connection.opened_at = turn.now.instant;
         connection.last_received = turn.now.instant;
         ++state.counters.sockets_opened;
@@ -158,6 +159,12 @@ void Core::publish_sys(std::string_view topic, std::string_view payload, Now now
                        Effects& effects) {
     Turn turn{*state_, now, effects};
     publish_sys_message(turn, topic, payload);
+    settle(turn);
+}
+
+void Core::answer_command(const ReplyTo& to, std::string_view answer, Now now, Effects& effects) {
+    Turn turn{*state_, now, effects};
+    publish_command_answer(turn, to, answer);
     settle(turn);
 }
 

@@ -13,6 +13,12 @@
 // gone out, which waits for the ticket of ClusterPort::subscribe_barrier. So the order on the wire
 // is SUBACK, retained, live, with neither a gap nor a duplicate.
 //
+// Commands: what a client on this machine publishes to kCommandTopic is acknowledged and becomes a
+// Command of the effects; everybody else is told 0x87. Other topics that begin with `$` are
+// nobody's to publish to (0x90).
+//
+// Starting: while ClusterPort::is_starting(), whoever sends a PUBLISH is paused before it is taken.
+//
 // Backpressure: a client that publishes QoS > 0 is paused (PauseReading) while
 // ClusterPort::sources_should_pause(), or while a connected subscriber of its message is above its
 // high watermark. A subscriber that does not come below its low watermark within
@@ -87,6 +93,9 @@ public:
     void resume_sources(Now now, Effects& effects) override;
     void publish_sys(std::string_view topic, std::string_view payload, Now now,
                      Effects& effects) override;
+
+    // Answers a Command of the effects; any number of times.
+    void answer_command(const ReplyTo& to, std::string_view answer, Now now, Effects& effects);
 
 private:
     AllowAll allow_all_;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "runtime/broker/command.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/message.h"
 
@@ -115,7 +116,7 @@ struct LogLine {
 };
 
 using Action =
-    std::variant<CloseConnection, PauseReading, ResumeReading, Dial, CancelDial, LogLine>;
+    std::variant<CloseConnection, PauseReading, ResumeReading, Dial, CancelDial, LogLine, Command>;
 
 class Effects {
 public:

@@ -21,6 +21,7 @@ using DialId = std::uint64_t;
 struct Accepted {
     ConnId conn;
     std::string remote_address;  // "10.0.0.2:51234", for logs
+    bool loopback = false;       // from this machine
     bool operator==(const Accepted&) const = default;
 };
 

@@ -57,6 +57,9 @@ struct Limits {
     std::size_t inflight_entries_max = 2000;  // with those that earlier connections left behind
     std::uint16_t topic_alias_maximum = 32;   // DISCONNECT 0x94
 
+    // A longer command to the node is answered with that.
+    std::size_t command_bytes_max = 1024 * 1024;
+
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
     std::size_t filters_per_subscribe_max = 1000;                 // of one packet; the rest 0x97

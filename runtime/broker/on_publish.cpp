@@ -6,6 +6,7 @@
 #include "runtime/broker/publishing.h"
 #include "runtime/broker/wire.h"
 #include "runtime/mqtt/decode.h"
+#include "runtime/mqtt/property.h"
 
 namespace lotmesh::broker {
 namespace {
@@ -35,10 +36,12 @@ Result<std::string_view, ReasonCode> topic_of(const State& state, Connection& co
 // Success, or why this client may not publish this.
 ReasonCode check(const State& state, const Connection& connection, const mqtt::Publish& publish,
                  std::string_view topic) {
-    if (topic.starts_with('$')) return ReasonCode::TopicNameInvalid;
+    const bool is_command = topic == kCommandTopic;
+    if (is_command && !connection.loopback) return ReasonCode::NotAuthorized;
+    if (topic.starts_with('$') && !is_command) return ReasonCode::TopicNameInvalid;
     const Principal principal{connection.session->client_id, connection.user_name};
     if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
-    const bool keeps = publish.retain && !publish.payload.empty();
+    const bool keeps = publish.retain && !publish.payload.empty() && !is_command;
     const bool can_be_told = publish.qos != QoS::AtMostOnce && connection.is_v5();
     const std::size_t bytes =
         Message::memory_bytes({.topic = topic,
@@ -88,6 +91,21 @@ Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish&
         publish.qos == QoS::AtMostOnce ? OnQuota::DeliverHere : OnQuota::Refuse);
 }
 
+// For the node itself; it is not passed on.
+Published take_command(Turn& turn, const mqtt::Publish& publish) {
+    const auto request = mqtt::read_request_properties(publish.properties.forwarded);
+    Command command;
+    command.too_long = publish.payload.size() > turn.state.config.limits.command_bytes_max;
+    if (!command.too_long) command.text = as_text(publish.payload);
+    command.reply_to.topic = request.response_topic;
+    command.reply_to.properties.assign(request.correlation_data.begin(),
+                                       request.correlation_data.end());
+    turn.effects.act(std::move(command));
+    Published published;
+    published.matched = true;
+    return published;
+}
+
 // False: the client broke a rule and has been disconnected.
 bool obeys_window(Turn& turn, Connection& connection) {
     const std::size_t maximum = turn.state.config.limits.receive_maximum;
@@ -103,6 +121,11 @@ bool obeys_window(Turn& turn, Connection& connection) {
 
 Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     State& state = turn.state;
+    if (state.cluster.is_starting()) {
+        // Acknowledged now it would go to nobody elsewhere.
+        pause_reading(turn, connection, PauseReason::Source);
+        return Handled::NotTaken;
+    }
     const auto publish = mqtt::decode_publish(frame, connection.version, mqtt::Sender::Client);
     if (!publish) {
         disconnect(turn, connection, publish.error(), "PUBLISH is malformed");
@@ -122,7 +145,8 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
     ReasonCode reason = check(state, connection, *publish, *topic);
     Published published;
     if (reason == ReasonCode::Success) {
-        published = pass_on(turn, connection, *publish, *topic);
+        published = *topic == kCommandTopic ? take_command(turn, *publish)
+                                            : pass_on(turn, connection, *publish, *topic);
         if (published.quota_full && !connection.is_v5()) {
             pause_reading(turn, connection, PauseReason::Quota);
             return Handled::NotTaken;

@@ -53,6 +53,10 @@ public:
     // on the connection is the cluster's, which answers the CONNECT.
     virtual void peer_connected(const PeerConnection& peer, Now now, Effects& effects) = 0;
 
+    // True: this node was started a moment ago and does not know yet what its peers want; PUBLISH
+    // packets wait until BrokerPort::resume_sources.
+    virtual bool is_starting() const = 0;
+
     // True: views of reachable peers are long; a client that publishes QoS > 0 is paused until
     // BrokerPort::resume_sources.
     virtual bool sources_should_pause() const = 0;
@@ -116,7 +120,7 @@ public:
     // A connected subscriber's queue is above its high watermark: peers should hold back.
     virtual bool peers_should_pause() const = 0;
 
-    // sources_should_pause() became false.
+    // sources_should_pause() or is_starting() became false.
     virtual void resume_sources(Now now, Effects& effects) = 0;
 
     // A retained message of the node itself below $SYS/broker/, for local subscribers.

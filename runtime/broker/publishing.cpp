@@ -50,6 +50,19 @@ void publish_sys_message(Turn& turn, std::string_view topic, std::string_view pa
     fan_out(turn, message);
 }
 
+void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answer) {
+    MessageParts parts;
+    parts.topic = kCommandOutputTopic;
+    parts.payload = as_bytes(answer);
+    parts.qos = mqtt::QoS::AtLeastOnce;
+    parts.accepted_at = turn.now.instant;
+    parts.forwarded_properties = to.properties;
+    fan_out(turn, MessageRef::make(parts));
+    if (to.topic.empty() || to.topic.starts_with('$')) return;
+    parts.topic = to.topic;
+    publish(turn, parts, OnQuota::DeliverHere);
+}
+
 void deliver_from_peer(Turn& turn, const MessageRef& message) {
     // A clock too far ahead: delivered, since it was published, but not kept.
     if (message->version() && turn.state.hlc.observe(message->version()->time, turn.now.wall))

@@ -25,6 +25,9 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota);
 // Retained below $SYS: of this node only.
 void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload);
 
+// To the output topic, and to where the command wanted it, as a client of this node publishes.
+void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answer);
+
 // From peers: see BrokerPort.
 void deliver_from_peer(Turn& turn, const MessageRef& message);
 Merged merge_retained_from_peer(Turn& turn, const RetainedEntry& entry);

@@ -50,6 +50,7 @@ std::optional<Instant> Cluster::Parts::next_deadline() const {
     for (const auto& [route_name, route] : routes)
         if (!shutting_down()) keep_earlier(earliest, route.next_dial());
     if (!links.empty()) keep_earlier(earliest, shutdown_deadline);
+    keep_earlier(earliest, starting_until);
     for (const Route& route : draining)
         keep_earlier(earliest, route.drain_deadline());
     for (const auto& [id, peer] : peers) {
@@ -109,6 +110,7 @@ void Cluster::end_turn(Now now, broker::BrokerPort& broker, broker::Effects& eff
     parts_->dial_due(now, effects);
     parts_->settle_barriers(turn);
     parts_->resume_sources(turn);
+    parts_->finish_starting(turn);
     parts_->publish_status(turn);
     parts_->send_all(turn);
     // Behind the last acks.
@@ -263,6 +265,8 @@ void Cluster::peer_connected(const broker::PeerConnection& peer, Now now,
 }
 
 bool Cluster::keeps_tombstones(Now now) { return parts_->keeps_tombstones(now.instant); }
+
+bool Cluster::is_starting() const { return parts_->starting_until.has_value(); }
 
 bool Cluster::sources_should_pause() const { return parts_->sources_paused; }
 

@@ -17,6 +17,7 @@
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/ports.h"
+#include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 #include "runtime/cluster/node.h"
 
@@ -44,6 +45,9 @@ public:
     // The new plan, already validated. Links that did not change are not touched.
     void apply_plan(const ir::Plan& plan, Now now, broker::Effects& effects);
 
+    // In the order of their names.
+    std::vector<RouteReport> route_reports() const;
+
     // Dials and takes no more. The links go on until linked peers have all that waits for them, or
     // `shutdown_max` is over; then DISCONNECT 0x8B to every peer, and they are closed.
     void shut_down(Now now, broker::BrokerPort& broker, broker::Effects& effects);
@@ -56,6 +60,7 @@ public:
                                             Now now) override;
     void peer_connected(const broker::PeerConnection& peer, Now now,
                         broker::Effects& effects) override;
+    bool is_starting() const override;
     bool sources_should_pause() const override;
     bool keeps_tombstones(Now now) override;
 

@@ -171,12 +171,15 @@ struct Cluster::Parts {
     void time_out_barriers(Now now, broker::Effects& effects);
     void settle_barriers(Turn& turn);
     void resume_sources(Turn& turn);
+    bool waits_for_interest(Instant now) const;
+    void finish_starting(Turn& turn);
     void log_turned_away(std::string_view remote, const LinkFailure& why, Now now,
                          broker::Effects& effects);
 
     // reporting.cpp
     Report report(Now now) const;
     void publish_status(Turn& turn);
+    void publish_coreflux(Turn& turn, const Report& current);
     void publish(Turn& turn, Published& last, std::string_view topic, std::string text);
 
     NodeConfig config;
@@ -204,6 +207,8 @@ struct Cluster::Parts {
     broker::DialId last_dial = 0;
     FrameWriter writer;
     bool sources_paused = false;
+    std::optional<Instant> started_at;      // the first plan came
+    std::optional<Instant> starting_until;  // at the latest, or looked at again
     std::optional<Instant> shutdown_deadline;
     TurnedAway turned_away;
 
@@ -214,6 +219,11 @@ struct Cluster::Parts {
     Published status;
     Published nodes;
     Published sync;
+    // The last texts below $SYS/Coreflux/.
+    std::string coreflux_role;
+    std::string coreflux_status;
+    std::string coreflux_members;
+    std::map<std::string, std::string> coreflux_routes;  // by name
 };
 
 }  // namespace lotmesh::cluster

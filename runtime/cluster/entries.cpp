@@ -231,6 +231,7 @@ Result<void, LinkFailure> Cluster::Parts::end_snapshot(Peer& peer) {
     // One whose beginning went to a life of ours that had forgotten it; a whole one follows.
     if (!peer.snapshot_building) return {};
     peer.snapshot_building = false;
+    peer.interest_known = true;
     interest.clear(peer.slot);
     for (const Bytes& list : peer.snapshot_lists)
         for_each_filter(list, [&](std::string_view filter) { interest.add(peer.slot, filter); });

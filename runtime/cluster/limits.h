@@ -63,6 +63,10 @@ struct Limits {
     Duration pause_max = Duration::seconds(10);
     Duration barrier_timeout = Duration::seconds(1);
     Duration drain_timeout = Duration::seconds(5);
+    // Starting: publishers wait so long for routes that neither link nor fail, and so long for the
+    // interest of peers that are linked. Then what they send goes to those who are known.
+    Duration start_link_max = Duration::seconds(1);
+    Duration start_interest_max = Duration::seconds(10);
     // Shutting down: what publishers were promised is brought to linked peers, for so long. Below
     // the five seconds that the daemon waits for its connections.
     Duration shutdown_max = Duration::milliseconds(4'500);

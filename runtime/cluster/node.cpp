@@ -81,6 +81,13 @@ void Node::publish_sys(std::string_view topic, std::string_view payload, Now now
     parts_->core.publish_sys(topic, payload, now, effects);
 }
 
+void Node::answer_command(const broker::ReplyTo& to, std::string_view answer, Now now,
+                          broker::Effects& effects) {
+    parts_->core.answer_command(to, answer, now, effects);
+}
+
+std::vector<RouteReport> Node::routes() const { return parts_->cluster.route_reports(); }
+
 // Clients first, so that their wills reach the peers.
 void Node::shut_down(Now now, broker::Effects& effects) {
     parts_->core.shut_down(now, effects);

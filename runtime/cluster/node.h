@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/node_id.h"
 #include "base/time.h"
@@ -16,6 +17,7 @@
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/limits.h"
+#include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 
 namespace lotmesh::cluster {
@@ -56,6 +58,13 @@ public:
     // A retained message of the node itself, such as the result of a reload.
     void publish_sys(std::string_view topic, std::string_view payload, Now now,
                      broker::Effects& effects);
+
+    // The answer to a Command of the effects.
+    void answer_command(const broker::ReplyTo& to, std::string_view answer, Now now,
+                        broker::Effects& effects);
+
+    // What becomes of the routes, in the order of their names.
+    std::vector<RouteReport> routes() const;
 
     // Tells every client and peer and closes them (v5: DISCONNECT 0x8B). The shell goes on until
     // all connections are closed or its patience ends.

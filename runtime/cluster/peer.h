@@ -109,6 +109,7 @@ struct Peer {
     // Its to us.
     Inbound inbound{Lane::Messages};
     Inbound interest_inbound{Lane::Interest};
+    bool interest_known = false;  // a whole snapshot has come in this life of it
     bool snapshot_building = false;
     std::vector<Bytes> snapshot_lists;
     std::size_t snapshot_filters = 0;

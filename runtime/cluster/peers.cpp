@@ -109,6 +109,7 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         peer.inbound.begin(hello.incarnation);
         peer.interest_inbound.begin(hello.incarnation);
         peer.views_started = false;
+        peer.interest_known = false;
         peer.snapshot_building = false;
         peer.snapshot_lists = {};
         peer.announced_validity_sec.reset();
@@ -345,6 +346,30 @@ void Cluster::Parts::resume_sources(Turn& turn) {
     for (const auto& [id, peer] : peers)
         if (peer.reachable() && peer.view.bytes() > limits.view_bytes_high / 2) return;
     sources_paused = false;
+    turn.broker.resume_sources(turn.now, turn.effects);
+}
+
+// Somebody may be there whose interest would come in a moment.
+bool Cluster::Parts::waits_for_interest(Instant now) const {
+    const auto connects = [](const auto& item) {
+        return item.second.state() == RouteState::Connecting;
+    };
+    const auto is_unknown = [](const auto& item) {
+        return item.second.reachable() && !item.second.interest_known;
+    };
+    if (now < *started_at + limits.start_link_max && std::ranges::any_of(routes, connects))
+        return true;
+    return now < *started_at + limits.start_interest_max && std::ranges::any_of(peers, is_unknown);
+}
+
+void Cluster::Parts::finish_starting(Turn& turn) {
+    if (!starting_until) return;
+    if (waits_for_interest(turn.now.instant)) {
+        if (*starting_until <= turn.now.instant)
+            starting_until = *started_at + limits.start_interest_max;
+        return;
+    }
+    starting_until.reset();
     turn.broker.resume_sources(turn.now, turn.effects);
 }
 

@@ -1,8 +1,12 @@
-// What is said in $SYS/broker/cluster/.
+// What is said in $SYS/broker/cluster/, and of it in $SYS/Coreflux/.
 #include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "compiler/ir/dump.h"
 #include "runtime/cluster/cluster_parts.h"
+#include "runtime/cluster/coreflux.h"
 
 namespace lotmesh::cluster {
 
@@ -62,6 +66,14 @@ void add_counters(const Peer& peer, PeerReport& report) {
 }
 
 }  // namespace
+
+std::vector<RouteReport> Cluster::route_reports() const {
+    std::vector<RouteReport> reports;
+    reports.reserve(parts_->routes.size());
+    for (const auto& [route_name, route] : parts_->routes)
+        reports.push_back(report_of(route));
+    return reports;
+}
 
 Report Cluster::Parts::report(Now now) const {
     Report report;
@@ -133,6 +145,32 @@ void Cluster::Parts::publish_status(Turn& turn) {
             status_json(current, verdict, verdict_since_ms));
     publish(turn, nodes, "$SYS/broker/cluster/nodes", nodes_json(current, limits));
     publish(turn, sync, "$SYS/broker/cluster/sync", sync_json(current));
+    publish_coreflux(turn, current);
+}
+
+// Only what is different: a plan may have ten thousand routes.
+void Cluster::Parts::publish_coreflux(Turn& turn, const Report& current) {
+    const auto say = [&turn](std::string_view topic, const std::string& text) {
+        turn.broker.publish_sys(fmt::format("$SYS/Coreflux/{}", topic), text, turn.now,
+                                turn.effects);
+    };
+    const auto say_news = [&say](std::string& last, std::string_view topic, std::string text) {
+        if (last == text) return;
+        last = std::move(text);
+        say(topic, last);
+    };
+    say_news(coreflux_role, "Cluster/Role", "Peer");
+    say_news(coreflux_status, "Cluster/Status", std::string(name(verdict.health)));
+    say_news(coreflux_members, "Cluster/Members", members_json(current));
+    std::map<std::string, std::string> statuses;
+    for (const RouteReport& route : current.routes) {
+        std::string& last = coreflux_routes[route.name];
+        say_news(last, fmt::format("Routes/{}/status", route.name), route_status_json(route));
+        statuses.emplace(route.name, std::move(last));
+    }
+    for (const auto& [route_name, last] : coreflux_routes)
+        if (!statuses.contains(route_name)) say(fmt::format("Routes/{}/status", route_name), "");
+    coreflux_routes = std::move(statuses);
 }
 
 void Cluster::Parts::publish(Turn& turn, Published& last, std::string_view topic,

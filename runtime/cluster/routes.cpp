@@ -29,6 +29,10 @@ LinkFailure failure_of(const broker::DialFailed& event) {
 void Cluster::Parts::apply(const ir::Plan& next, Now now, broker::Effects& effects) {
     const ir::PlanDiff changes = ir::diff(plan, next);
     plan = next;
+    if (!started_at) {
+        started_at = now.instant;
+        starting_until = now.instant + limits.start_link_max;
+    }
     if (changes.empty()) return;
     report_soon = true;
     std::vector<NodeId> unrouted;

@@ -187,6 +187,21 @@ const PropertyInfo* find_property(std::uint32_t identifier) {
     return identifier < kIdentifierEnd ? kByIdentifier[identifier] : nullptr;
 }
 
+RequestProperties read_request_properties(ByteView forwarded) {
+    RequestProperties request;
+    PacketReader reader(forwarded);
+    while (reader.ok() && !reader.at_end()) {
+        const std::size_t from = reader.position();
+        const PropertyInfo* info = find_property(reader.variable_byte_integer());
+        if (info == nullptr) break;
+        const PropertyValue value = read_value(reader, info->type);
+        if (info->id == PropertyId::ResponseTopic) request.response_topic = value.text;
+        if (info->id == PropertyId::CorrelationData)
+            request.correlation_data = reader.between(from, reader.position());
+    }
+    return request;
+}
+
 Properties read_properties(PacketReader& reader, PropertyOwners owner) {
     ASSERT((owner & (kInPublish | kInWill)) == 0);
     Properties properties;

@@ -61,6 +61,13 @@ Properties read_properties(PacketReader& reader, PropertyOwners owner);
 // `owner` is kInPublish or kInWill.
 PublishProperties read_publish_properties(PacketReader& reader, PropertyOwners owner);
 
+// What a request says of its response (section 4.10), out of PublishProperties::forwarded.
+struct RequestProperties {
+    std::string_view response_topic;  // empty: none
+    ByteView correlation_data;        // the whole property, still encoded; empty: none
+};
+RequestProperties read_request_properties(ByteView forwarded);
+
 // With the length in front, in the order of their identifiers (user properties last).
 void write_properties(const Properties& properties, PacketWriter& writer);
 void write_publish_properties(const PublishProperties& properties, PacketWriter& writer);

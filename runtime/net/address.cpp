@@ -57,6 +57,21 @@ Address Address::with_port(std::uint16_t port) const {
     return copy;
 }
 
+bool Address::is_loopback() const {
+    constexpr std::uint32_t kFirstByte = 0xFF00'0000;
+    constexpr std::uint32_t kLoopback = 0x7F00'0000;
+    std::uint32_t v4 = 0;
+    if (family() == AF_INET) {
+        v4 = reinterpret_cast<const sockaddr_in*>(&storage_)->sin_addr.s_addr;
+    } else {
+        const in6_addr& v6 = reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr;
+        if (IN6_IS_ADDR_LOOPBACK(&v6)) return true;
+        if (!IN6_IS_ADDR_V4MAPPED(&v6)) return false;
+        std::memcpy(&v4, v6.s6_addr + 12, sizeof(v4));
+    }
+    return (ntohl(v4) & kFirstByte) == kLoopback;
+}
+
 std::string Address::host() const {
     std::array<char, 64> name{};
     if (family() == AF_INET6)

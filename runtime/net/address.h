@@ -28,6 +28,9 @@ public:
     std::uint16_t port() const;
     Address with_port(std::uint16_t port) const;
 
+    // Of this machine alone: 127.0.0.0/8, ::1, and the first written as IPv6.
+    bool is_loopback() const;
+
     // "127.0.0.1", "::1"
     std::string host() const;
     // "127.0.0.1:1883", "[::1]:1883"

@@ -44,22 +44,25 @@ struct Overloaded : Functions... {
 
 }  // namespace
 
-CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config)
+CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
+                       CommandTaker take_command)
     : loop_(loop),
       node_(config),
       connections_(loop, *this),
       connector_(loop, *this),
-      timer_(loop, [this] {
-          timer_set_to_.reset();
-          handle(broker::Tick{});
-      }) {}
+      timer_(loop,
+             [this] {
+                 timer_set_to_.reset();
+                 handle(broker::Tick{});
+             }),
+      take_command_(std::move(take_command)) {}
 
 void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote) {
     const auto id = connections_.adopt(std::move(socket));
     if (!id)
         log::warning("cannot take connection: " + id.error().text + " remote=" + remote.text());
     else
-        handle(broker::Accepted{*id, remote.text()});
+        handle(broker::Accepted{*id, remote.text(), remote.is_loopback()});
 }
 
 void CoreThread::apply_plan(const ir::Plan& plan) {
@@ -70,6 +73,11 @@ void CoreThread::apply_plan(const ir::Plan& plan) {
 void CoreThread::publish_sys(std::string_view topic, std::string_view payload) {
     touched_ = true;
     node_.publish_sys(topic, payload, loop_.now(), effects_);
+}
+
+void CoreThread::answer_command(const broker::ReplyTo& to, std::string_view answer) {
+    touched_ = true;
+    node_.answer_command(to, answer, loop_.now(), effects_);
 }
 
 void CoreThread::shut_down() {
@@ -127,6 +135,8 @@ void CoreThread::flush() {
         touched_ = true;
         node_.handle(broker::Congested{id}, loop_.now(), effects_);
     }
+    for (broker::Command& command : std::exchange(commands_, {}))
+        take_command_(std::move(command));
 }
 
 void CoreThread::write_dirty() {
@@ -146,6 +156,7 @@ void CoreThread::carry_out(const broker::Action& action) {
                    [this](const broker::Dial& a) { connector_.dial(a.dial, a.host, a.port); },
                    [this](const broker::CancelDial& a) { connector_.cancel(a.dial); },
                    [](const broker::LogLine& a) { log::write(log_level(a.level), a.text); },
+                   [this](const broker::Command& a) { commands_.push_back(a); },
                },
                action);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -21,13 +22,20 @@ namespace lotmesh::server {
 
 class CoreThread final : private net::ConnectionEvents, private net::DialEvents {
 public:
-    CoreThread(net::Loop& loop, const cluster::NodeConfig& config);
+    using CommandTaker = std::function<void(broker::Command command)>;
+
+    // `take_command` may call answer_command() at once.
+    CoreThread(
+        net::Loop& loop, const cluster::NodeConfig& config,
+        CommandTaker take_command = [](broker::Command) {});
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 
     void accepted(net::FileDescriptor socket, const net::Address& remote);
     void apply_plan(const ir::Plan& plan);
     void publish_sys(std::string_view topic, std::string_view payload);
+    void answer_command(const broker::ReplyTo& to, std::string_view answer);
+    std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
     // Says goodbye to everybody; the connections end soon after (see connection_count).
     void shut_down();
 
@@ -59,10 +67,12 @@ private:
     net::Connections connections_;
     net::Connector connector_;
     net::Timer timer_;
+    CommandTaker take_command_;
     std::optional<Instant> timer_set_to_;
     bool touched_ = true;                       // the node heard something since its last end_turn
     std::vector<ByteView> runs_;                // of one write; kept for its capacity
     std::vector<net::ConnectionId> congested_;  // in this flush; told to the node after it
+    std::vector<broker::Command> commands_;     // the same
 };
 
 }  // namespace lotmesh::server

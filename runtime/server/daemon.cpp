@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -13,6 +14,7 @@
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
+#include "runtime/server/commands.h"
 #include "runtime/server/core_thread.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
@@ -26,6 +28,7 @@ namespace {
 
 constexpr Duration kShutdownMax = Duration::seconds(5);
 constexpr int kForcedExit = 1;
+constexpr std::string_view kSourceTopics = "$SYS/Coreflux/Routes/";
 
 using Started = Result<void, std::string>;
 
@@ -90,6 +93,7 @@ private:
     void reload(Reloader::Reason reason);
     void take(const Reload& reload);
     void publish(const Reload& reload);
+    void publish_sources();
     void end();
     void on_turn_end();
 
@@ -102,6 +106,11 @@ private:
     std::optional<CoreThread> core_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
+    Commands commands_{[this](const broker::ReplyTo& to, const std::string& text) {
+                           core_->answer_command(to, text);
+                       },
+                       [this] { return core_->routes(); }};
+    std::map<std::string, std::string> shown_routes_;  // retained, by name
     std::optional<net::FileWatch> watch_;
     std::optional<net::Signals> hang_up_;
     std::optional<net::Signals> signals_;
@@ -165,13 +174,15 @@ Started Daemon::start(const Announce& announce) {
     if (!node) return failure(node.error());
     const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
                             " incarnation=" + std::to_string(node->incarnation);
-    core_.emplace(loop_, *node);
+    core_.emplace(loop_, *node,
+                  [this](broker::Command command) { commands_.take(std::move(command)); });
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
     if (first_load_) {
         core_->apply_plan(routes_->plan());
         publish(*first_load_);
         reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
+        commands_.serve(*routes_, *reloader_);
     }
     return {};
 }
@@ -190,6 +201,24 @@ void Daemon::take(const Reload& reload) {
 void Daemon::publish(const Reload& reload) {
     log_reload(reload);
     core_->publish_sys(kReloadTopic, to_json(reload, loop_.now().wall));
+    publish_sources();
+}
+
+// What each route says, without its secrets; nothing where it has gone.
+void Daemon::publish_sources() {
+    std::map<std::string, std::string> shown;
+    for (const RouteSource& route : routes_->routes())
+        shown.emplace(route.name, route.text);
+    const auto say = [this](const std::string& name, const std::string& text) {
+        core_->publish_sys(std::string(kSourceTopics) + name, text);
+    };
+    for (const auto& [name, text] : shown)
+        if (const auto last = shown_routes_.find(name);
+            last == shown_routes_.end() || last->second != text)
+            say(name, text);
+    for (const auto& [name, text] : shown_routes_)
+        if (!shown.contains(name)) say(name, "");
+    shown_routes_ = std::move(shown);
 }
 
 void Daemon::end() {

@@ -27,6 +27,15 @@ Result<std::string, std::string> read_all(int fd, const std::filesystem::path& p
     return failure(path.string() + " is larger than " + std::to_string(bytes_max) + " bytes");
 }
 
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t size = ::write(fd, text.data(), text.size());
+        if (size < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+    return true;
+}
+
 }  // namespace
 
 std::string os_complaint(const std::string& what, const std::filesystem::path& path) {
@@ -42,6 +51,21 @@ Result<std::string, std::string> read_file(const std::filesystem::path& path,
     if (::fstat(file.get(), &status) != 0) return failure(os_complaint("read", path));
     if (!S_ISREG(status.st_mode)) return failure(path.string() + " is not a regular file");
     return read_all(file.get(), path, bytes_max);
+}
+
+// The new content is on disk before its name is, and the name before we return.
+Result<void, std::string> write_durably(const std::filesystem::path& path, std::string_view text) {
+    const std::filesystem::path temporary = path.string() + ".new";
+    const net::FileDescriptor file(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
+    if (!file) return failure(os_complaint("write", temporary));
+    if (!write_all(file.get(), text) || ::fsync(file.get()) != 0)
+        return failure(os_complaint("write", temporary));
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return failure(os_complaint("write", path));
+    const std::filesystem::path parent = path.parent_path();
+    const net::FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder || ::fsync(folder.get()) != 0) return failure(os_complaint("sync", parent));
+    return {};
 }
 
 }  // namespace lotmesh::server

@@ -1,10 +1,11 @@
 // Reading of whole small files, with an end to it: no device, no pipe, nothing larger than asked
-// for.
+// for; and writing them so that they are there or are not.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -13,6 +14,10 @@ namespace lotmesh::server {
 // The error is one line for people, with the path.
 Result<std::string, std::string> read_file(const std::filesystem::path& path,
                                            std::size_t bytes_max);
+
+// The file has this text, or what it had, whenever the power goes; nobody reads half of it. It is
+// for its owner alone. The folder is there. The error is one line with the path.
+Result<void, std::string> write_durably(const std::filesystem::path& path, std::string_view text);
 
 // "cannot read /etc/x: permission denied", from errno.
 std::string os_complaint(const std::string& what, const std::filesystem::path& path);

@@ -63,30 +63,6 @@ Result<cluster::Identity, std::string> read_identity(const fs::path& path) {
                    " (restore it, or remove it to start as a new node)");
 }
 
-bool write_all(int fd, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t size = ::write(fd, text.data(), text.size());
-        if (size < 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(size));
-    }
-    return true;
-}
-
-// The new content is on disk before its name is, and the name before we return: an incarnation is
-// never used twice, whenever the power goes.
-Failure replace_file(const fs::path& directory, const fs::path& path, std::string_view text) {
-    const fs::path temporary = path.string() + ".new";
-    const net::FileDescriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kFileMode));
-    if (!file) return failure(os_complaint("write", temporary));
-    if (!write_all(file.get(), text) || ::fsync(file.get()) != 0)
-        return failure(os_complaint("write", temporary));
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return failure(os_complaint("write", path));
-    const net::FileDescriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!folder || ::fsync(folder.get()) != 0) return failure(os_complaint("sync", directory));
-    return {};
-}
-
 }  // namespace
 
 std::uint64_t random_number() {
@@ -104,7 +80,7 @@ Result<NodeIdentity, std::string> claim_identity(const fs::path& directory) {
     auto identity = read_identity(path);
     if (!identity) return failure(identity.error());
     ++identity->incarnation;
-    const auto written = replace_file(folder, path, cluster::format_identity(*identity));
+    const auto written = write_durably(path, cluster::format_identity(*identity));
     if (!written) return failure(written.error());
     return NodeIdentity{*identity, std::move(*lock)};
 }

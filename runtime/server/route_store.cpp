@@ -8,31 +8,10 @@
 #include "base/hash.h"
 #include "compiler/diag/render_text.h"
 #include "compiler/ir/validate.h"
-#include "runtime/server/files.h"
 
 namespace lotmesh::server {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-bool is_route_file(const fs::path& path) {
-    return path.extension() == ".lot" && !path.filename().string().starts_with('.');
-}
-
-Result<std::vector<fs::path>, std::string> list_folder(const fs::path& folder) {
-    std::error_code error;
-    std::vector<fs::path> paths;
-    for (fs::directory_iterator item(folder, error), end; !error && item != end;
-         item.increment(error))
-        if (is_route_file(item->path())) paths.push_back(item->path());
-    if (error) return failure("cannot read " + folder.string() + ": " + error.message());
-    if (paths.size() > kRouteFilesMax)
-        return failure(folder.string() + " holds more than " + std::to_string(kRouteFilesMax) +
-                       " route files");
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
 
 // Lines up to the bound, and behind them how many more there are.
 class BoundedLines {
@@ -70,6 +49,12 @@ void take_report(Reload& reload, const diag::Report& report) {
     reload.text = diag::render_text(report);
 }
 
+RouteSource source_of(const RouteText& route, const source::SourceSet& sources) {
+    const source::Source& source = sources[route.span.file];
+    return {route.name, source.name(), source.line_of(route.span.begin),
+            shown_text(sources, route.span)};
+}
+
 Reload refused(std::vector<std::string> errors) {
     Reload reload;
     reload.kind = Reload::Kind::Refused;
@@ -81,32 +66,9 @@ Reload refused(std::vector<std::string> errors) {
 
 }  // namespace
 
-Result<std::vector<SourceText>, std::string> read_routes(const fs::path& path,
-                                                         std::size_t bytes_max) {
-    std::vector<fs::path> paths{path};
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-        auto listed = list_folder(path);
-        if (!listed) return failure(listed.error());
-        paths = std::move(*listed);
-    }
-    std::vector<SourceText> files;
-    std::size_t bytes = 0;
-    for (const fs::path& file : paths) {
-        auto text = read_file(file, CompilerLimits{}.file_bytes_max);
-        if (!text) return failure(text.error());
-        bytes += text->size();
-        if (bytes > bytes_max)
-            return failure("the route files of " + path.string() + " are larger than " +
-                           std::to_string(bytes_max) + " bytes together");
-        files.push_back({file.string(), std::move(*text)});
-    }
-    return files;
-}
-
 RouteStore::Reading RouteStore::read() const {
     const auto files = read_routes(path_);
-    if (!files) return {refused({files.error()}), {}};
+    if (!files) return {refused({files.error()}), {}, {}};
     CompileOptions options;
     options.mode = CompileMode::Load;
     options.resolver = &resolver_;
@@ -120,8 +82,11 @@ RouteStore::Reading RouteStore::read() const {
     }
     // What the compiler made is asked again where it is used.
     auto broken = ir::validate(*result.plan);
-    if (!broken.empty()) return {refused(std::move(broken)), {}};
+    if (!broken.empty()) return {refused(std::move(broken)), {}, {}};
     reading.plan = std::move(*result.plan);
+    for (const RouteText& route : result.routes)
+        reading.routes.push_back(source_of(route, result.report.sources));
+    std::ranges::sort(reading.routes, {}, &RouteSource::name);
     return reading;
 }
 
@@ -133,6 +98,7 @@ Reload RouteStore::take(Reading reading) {
         ++revision_;
         reload.kind = Reload::Kind::Applied;
     }
+    if (good) routes_ = std::move(reading.routes);
     reload.revision = revision_;
     const std::uint64_t said = hash64(reload.text);
     reload.news = reload.kind == Reload::Kind::Applied || said != last_said_;

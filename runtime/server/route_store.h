@@ -13,19 +13,13 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "compiler/compile.h"
+#include "runtime/server/route_edit.h"
+#include "runtime/server/route_files.h"
 
 namespace lotmesh::server {
 
-inline constexpr std::size_t kRouteFilesMax = 10'000;
-// Of all files together.
-inline constexpr std::size_t kRouteBytesMax = std::size_t{64} << 20;
 // Of one reload, in the log and in $SYS; the rest is counted.
 inline constexpr std::size_t kReloadErrorsMax = 50;
-
-// A file, or the *.lot files of a folder (not below it) by name; hidden ones are an editor's. The
-// error is one line for people.
-Result<std::vector<SourceText>, std::string> read_routes(const std::filesystem::path& path,
-                                                         std::size_t bytes_max = kRouteBytesMax);
 
 struct Reload {
     enum class Kind : std::uint8_t {
@@ -43,6 +37,15 @@ struct Reload {
     std::string text;                   // errors and warnings with lines and carets
 };
 
+// A route of the plan, for people.
+struct RouteSource {
+    std::string name;
+    std::string file;        // as it was read: a path, or the cell of a notebook
+    std::uint32_t line = 0;  // of its DEFINE
+    std::string text;        // what may be shown of it
+    bool operator==(const RouteSource&) const = default;
+};
+
 class RouteStore {
 public:
     // The resolver outlives the store.
@@ -52,20 +55,27 @@ public:
     // What the files say now, not yet compared with anything.
     struct Reading {
         Reload reload;
-        ir::Plan plan;  // where it is not refused
+        ir::Plan plan;  // where it is not refused, as the rest
+        std::vector<RouteSource> routes;
     };
 
     // Any thread: sees nothing but the path and the resolver, which never change.
     Reading read() const;
+    // Writes or removes a file of commands, see route_edit.h. Any thread, but one at a time.
+    Edited edit(const RouteEdit& edit) const { return edit_routes(path_, resolver_, edit); }
+
     Reload take(Reading reading);
     Reload reload() { return take(read()); }
     // The last good one; empty before there was any.
     const ir::Plan& plan() const { return plan_; }
+    // As the text of that plan says them, by name.
+    const std::vector<RouteSource>& routes() const { return routes_; }
 
 private:
     std::filesystem::path path_;
     const ReferenceResolver& resolver_;
     ir::Plan plan_;
+    std::vector<RouteSource> routes_;
     std::uint64_t revision_ = 0;
     std::uint64_t last_said_ = 0;  // hash of the text
 };

@@ -104,17 +104,20 @@ struct Hello {
     std::optional<std::uint16_t> receive_maximum = std::nullopt;
     std::optional<std::uint32_t> maximum_packet_size = std::nullopt;
     std::optional<mqtt::Will> will = std::nullopt;
+    bool loopback = false;  // it is on the broker's machine
 };
 
 class TestClient {
 public:
     // Connects the socket; says nothing yet.
-    explicit TestClient(BrokerRig& rig, ProtocolVersion version = ProtocolVersion::V5)
+    explicit TestClient(BrokerRig& rig, ProtocolVersion version = ProtocolVersion::V5,
+                        bool loopback = false)
         : rig_(rig), conn_(rig.new_conn()), version_(version) {
-        rig_.handle(broker::Accepted{conn_, "192.0.2.1:4711"});
+        rig_.handle(broker::Accepted{conn_, "192.0.2.1:4711", loopback});
     }
     // ... and the CONNECT; the CONNACK is taken and must be a success.
-    TestClient(BrokerRig& rig, const Hello& hello) : TestClient(rig, hello.version) {
+    TestClient(BrokerRig& rig, const Hello& hello)
+        : TestClient(rig, hello.version, hello.loopback) {
         connect(hello);
         connack = expect<mqtt::Connack>();
         REQUIRE(connack.reason == ReasonCode::Success);

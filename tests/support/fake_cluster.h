@@ -19,6 +19,7 @@ public:
     // What to answer.
     broker::Forwarded forwarded = broker::Forwarded::Nowhere;
     broker::BarrierTicket next_ticket = 0;  // given to each SUBSCRIBE and counted up; 0: none
+    bool starting = false;
     bool pause_sources = false;
     bool keep_tombstones = false;
 
@@ -47,6 +48,7 @@ public:
         peers.push_back({peer.conn, std::string(peer.connect.client_id),
                          Bytes(peer.rest.begin(), peer.rest.end())});
     }
+    bool is_starting() const override { return starting; }
     bool sources_should_pause() const override { return pause_sources; }
     bool keeps_tombstones(Now) override { return keep_tombstones; }
 };

@@ -12,6 +12,7 @@
 #include "compiler/diag/apply_fixes.h"
 #include "compiler/diag/render.h"
 #include "compiler/ir/dump.h"
+#include "compiler/source/notebook.h"
 #include "tools/lotmesh/cluster_folders.h"
 #include "tools/lotmesh/replace_file.h"
 #include "tools/lotmesh/route_files.h"
@@ -58,18 +59,31 @@ public:
 private:
     static constexpr std::size_t kFixRounds = 10;
 
-    // Whether anything was mended.
+    // Whether anything was mended. A notebook has a source for each of its cells.
     static bool mend(const diag::Report& report, PlanFiles& files,
                      std::vector<std::size_t>& counts) {
         bool mended = false;
+        std::uint32_t next = 0;
         for (std::size_t i = 0; i < files.size(); ++i) {
-            diag::Fixed fixed = diag::apply_fixes(report, static_cast<std::uint32_t>(i));
-            if (fixed.count == 0) continue;
-            files[i].text = std::move(fixed.text);
-            counts[i] += fixed.count;
+            std::vector<std::string> texts;
+            std::size_t count = 0;
+            const std::size_t sources = source_count(files[i]);
+            for (std::size_t source = 0; source < sources; ++source) {
+                diag::Fixed fixed = diag::apply_fixes(report, next++);
+                count += fixed.count;
+                texts.push_back(std::move(fixed.text));
+            }
+            if (count == 0) continue;
+            const bool has_cells = report.sources[next - 1].cell().has_value();
+            files[i].text = has_cells ? source::with_cells(files[i], texts) : texts.front();
+            counts[i] += count;
             mended = true;
         }
         return mended;
+    }
+
+    static std::size_t source_count(const source::SourceText& file) {
+        return source::expand_notebooks({&file, 1}, CompilerLimits{}.file_bytes_max).size();
     }
 
     Result<void, std::string> write(const source::SourceText& before,

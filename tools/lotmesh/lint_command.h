@@ -3,9 +3,9 @@
 // only.
 //
 // A folder is what a broker would read of it: its *.lot, but for hidden ones, make one plan. Each
-// folder in it is a plan of its own, so that those of many nodes can stand side by side. Files that
-// are given by name make one plan together. A cluster is a folder of nodes' folders, checked
-// together.
+// folder in it is a plan of its own, so that those of many nodes can stand side by side, and so is
+// each notebook (*.lotnb), which a broker reads only when it is named. Files that are given by name
+// make one plan together. A cluster is a folder of nodes' folders, checked together.
 #pragma once
 
 #include <cstdint>

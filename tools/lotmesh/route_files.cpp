@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "compiler/limits.h"
+#include "compiler/source/notebook.h"
 
 namespace lotmesh::tool {
 
@@ -45,10 +46,14 @@ Result<SourceText, std::string> read_file(const std::string& path) {
     return file;
 }
 
-// The route files of a folder and of each folder in it, by folder; all in the order of their names.
-Result<std::map<fs::path, std::vector<std::string>>, std::string> list_folder(
-    const std::string& path) {
-    std::map<fs::path, std::vector<std::string>> folders;
+struct Listing {
+    std::map<fs::path, std::vector<std::string>> folders;  // the route files of each
+    std::vector<std::string> notebooks;
+};
+
+// What is in a folder and in each folder in it; all in the order of their names.
+Result<Listing, std::string> list_folder(const std::string& path) {
+    Listing listing;
     std::error_code error;
     for (auto entry = fs::recursive_directory_iterator(path, error);
          !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
@@ -57,13 +62,16 @@ Result<std::map<fs::path, std::vector<std::string>>, std::string> list_folder(
         if (entry->path().filename().string().starts_with('.')) {
             if (is_folder) entry.disable_recursion_pending();
         } else if (!is_folder && entry->path().extension() == kExtension) {
-            folders[entry->path().parent_path()].push_back(entry->path().string());
+            listing.folders[entry->path().parent_path()].push_back(entry->path().string());
+        } else if (!is_folder && source::is_notebook(entry->path().filename().string())) {
+            listing.notebooks.push_back(entry->path().string());
         }
     }
     if (error) return failure(cannot_read(path, error));
-    for (auto& [folder, files] : folders)
+    for (auto& [folder, files] : listing.folders)
         std::ranges::sort(files);
-    return folders;
+    std::ranges::sort(listing.notebooks);
+    return listing;
 }
 
 Result<PlanFiles, std::string> read_files(const std::vector<std::string>& paths, std::istream& in) {
@@ -91,10 +99,12 @@ Result<std::vector<PlanFiles>, std::string> read_route_files(const std::vector<s
             plans.front().push_back(path);
             continue;
         }
-        auto folders = list_folder(path);
-        if (!folders) return failure(folders.error());
-        for (auto& [folder, files] : *folders)
+        auto listing = list_folder(path);
+        if (!listing) return failure(listing.error());
+        for (auto& [folder, files] : listing->folders)
             plans.push_back(std::move(files));
+        for (std::string& notebook : listing->notebooks)
+            plans.push_back({std::move(notebook)});
     }
     std::vector<PlanFiles> result;
     for (const std::vector<std::string>& names : plans) {

@@ -18,8 +18,9 @@ inline constexpr std::string_view kStandardInputName = "<stdin>";
 using PlanFiles = std::vector<source::SourceText>;
 
 // The files that were named, "-" for `in`, make one plan together and come first; each folder, and
-// each in it, makes one of its *.lot, by name. What is hidden is not read. No more than one byte
-// beyond what a route file may have is read of each. The error is one line.
+// each in it, makes one of its *.lot, by name; each notebook there is one of its own. What is
+// hidden is not read. No more than one byte beyond what a route file may have is read of each. The
+// error is one line.
 Result<std::vector<PlanFiles>, std::string> read_route_files(const std::vector<std::string>& paths,
                                                              std::istream& in);
 

@@ -194,6 +194,31 @@ TEST_CASE("sources are paused while the peers ask for it") {
     CHECK_FALSE(bench.paused(bench.source));
 }
 
+TEST_CASE(
+    "what is published while the cluster is starting is taken when that is over, in its order") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{});
+    TestClient subscriber(rig, Hello{.client_id = "s"});
+    rig.cluster.starting = true;
+    subscriber.subscribe("a", kQoS1);  // only PUBLISH waits
+    client.publish("a", "1", kQoS1, 1);
+    client.publish("a", "2", kQoS1, 2);
+    CHECK(rig.count(broker::PauseReading{client.conn()}) == 1);
+    CHECK(client.silent());
+    CHECK(rig.cluster.messages.empty());
+    rig.core.resume_sources(rig.now, rig.effects);
+    rig.collect();
+    CHECK(client.silent());  // not yet
+    rig.cluster.starting = false;
+    rig.core.resume_sources(rig.now, rig.effects);
+    rig.collect();
+    CHECK(rig.count(broker::ResumeReading{client.conn()}) == 1);
+    CHECK(client.expect<mqtt::Puback>().packet_id == 1);
+    CHECK(client.expect<mqtt::Puback>().packet_id == 2);
+    CHECK(rig.cluster.messages.size() == 2);
+    CHECK(as_text(subscriber.expect<mqtt::Publish>().payload) == "1");
+}
+
 TEST_CASE("a client with deliveries of its own in flight is not paused, its acks are needed") {
     Bench bench;
     for (int i = 0; i < 7; ++i)

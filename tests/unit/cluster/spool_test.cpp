@@ -123,6 +123,7 @@ TEST_CASE("a congested link sends heartbeats only, and pauses the sources above 
     limits.view_bytes_high = 2'000;
     Pair pair(limits);
     pair.congest(true);
+    const int resumed = pair.a.broker.resumed;
     CHECK_FALSE(pair.a.cluster->sources_should_pause());
     for (int i = 0; i < 30; ++i)
         pair.net.publish(pair.a, "t", std::to_string(i));
@@ -130,11 +131,11 @@ TEST_CASE("a congested link sends heartbeats only, and pauses the sources above 
     pair.net.run(Duration::seconds(10));
     CHECK(pair.b.broker.delivered.empty());
     CHECK(contains(pair.a.sys("status"), "lags"));
-    CHECK(pair.a.broker.resumed == 0);
+    CHECK(pair.a.broker.resumed == resumed);
     pair.congest(false);
     pair.net.settle();
     CHECK(pair.b.broker.delivered.size() == 30);
-    CHECK(pair.a.broker.resumed == 1);
+    CHECK(pair.a.broker.resumed == resumed + 1);
     CHECK_FALSE(pair.a.cluster->sources_should_pause());
 }
 

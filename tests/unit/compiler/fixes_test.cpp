@@ -41,6 +41,14 @@ constexpr std::array kSlips = {
     Slip{"CLIENT_ID \"a\"", "CLIENT_ID a"},
     Slip{"u\\\\v", "u\\v"},
     Slip{"PASSWORD \"hunter2\"", "PASSWORD hunter2"},
+    Slip{"DEFINE ROUTE", "DEFINEROUTE"},
+    Slip{"DEFINE ROUTE", "DEFINE"},
+    Slip{"\"a.example\"", "\u201Ca.example\u201D"},
+    Slip{"\"a.example\"", "\"a.example\";"},
+    Slip{"\"a.example\"", "\"a.example\","},
+    Slip{"WITH CLIENT_ID", "WITH\u00A0CLIENT_ID"},
+    Slip{"WITH BROKER_PORT '1883'", "WITH BROKER_PORT='1883'"},
+    Slip{"WITH BROKER_PORT '1883'", "WITH BROKER_PORT: '1883'"},
 };
 
 CompileResult compiled(const std::string& text) {
@@ -90,6 +98,8 @@ TEST_CASE("many slips at once are mended, too, and mending is done then") {
     for (const Slip& slip : kSlips)
         if (slip.bad != "CLIENT_ID a") bad = spoilt(bad, slip);
     const std::string mended = fixed(bad);
+    CAPTURE(bad);
+    CAPTURE(mended);
     CHECK(compiled(mended).report.diagnostics.empty());
     CHECK(fixed(mended) == mended);
 }

@@ -115,7 +115,7 @@ TEST_CASE("more diagnostics than are shown are counted") {
 TEST_CASE("more diagnostics than are kept are counted, and errors are not lost among warnings") {
     CompilerLimits limits;
     limits.diagnostics_kept_max = 2;
-    const std::string warnings = route(1, "WITH USERNAME \"\\a\\b\\c\\d\"");
+    const std::string warnings = route(1, R"(WITH USERNAME "\a" + "\b" + "\c" + "\d")");
     const CompileResult clean = compile_text(warnings, limits);
     CHECK(clean.ok());
     CHECK(clean.report.diagnostics.size() == 2);

@@ -123,6 +123,23 @@ TEST_CASE("a single file is read under its own name") {
     CHECK((*files)[0].name == path.string());
 }
 
+TEST_CASE("a notebook that is named is read, one in a folder is not") {
+    const Fixture f;
+    const std::string cell =
+        R"([{"kind": 2, "language": "lot", "value": "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER ADD )"
+        R"(CLUSTER_CONFIG WITH BROKER_ADDRESS \"a\" WITH BROKER_PORT '1' WITH CLIENT_ID \"a\""}])";
+    RouteStore named(f.folder.write("routes/n.lotnb", cell), f.references);
+    CHECK(named.reload().kind == Reload::Kind::Applied);
+    CHECK(named.plan().links.size() == 1);
+    RouteStore folder(f.folder.path / "routes", f.references);
+    CHECK(folder.reload().files == 0);
+    RouteStore broken(f.folder.write("broken.lotnb", "[{]"), f.references);
+    const Reload refused = broken.reload();
+    CHECK(refused.kind == Reload::Kind::Refused);
+    REQUIRE(refused.errors.size() == 1);
+    CHECK(refused.errors.front().ends_with("broken.lotnb:1:3: error[LOT0116]: this is not JSON"));
+}
+
 TEST_CASE("more mistakes than the bound are counted, and one of those beyond it is news") {
     Fixture f;
     std::string text;

@@ -152,3 +152,30 @@ TEST_CASE("--fix has no use for standard input, and leaves what it cannot mend")
     CHECK(run({.paths = {path}, .fix = true}).exit == LintExit::Findings);
     CHECK(folder.read("a.lot") == "nonsense\n");
 }
+
+TEST_CASE("a notebook's cells are linted by their names, each notebook of a folder for itself") {
+    const TemporaryFolder folder;
+    const std::string cell =
+        "[{\"kind\":2,\"language\":\"lot\",\"value\":\"DEFINE ROUTE A WITH TYPE X\"}]";
+    folder.write("one.lotnb", cell);
+    folder.write("two.lotnb", cell);
+    const Run result = run({.paths = {folder.path()}, .format = lotmesh::diag::Format::Short});
+    CHECK(result.exit == LintExit::Findings);
+    CHECK(result.out.find("one.lotnb#cell0:1:26: error[LOT0201]") != std::string::npos);
+    CHECK(result.out.find("two.lotnb#cell0:1:26: error[LOT0201]") != std::string::npos);
+    CHECK(result.out.find("LOT0213") == std::string::npos);
+}
+
+TEST_CASE("lint --fix mends a notebook's cells and leaves the rest of it as it was") {
+    const TemporaryFolder folder;
+    const std::string before =
+        "[ {\"kind\":2, \"language\":\"python\", \"value\":\"# x\"},\n"
+        "{\"value\":\"# one\\n# two\", \"language\":\"lot\"} ]";
+    const std::string path = folder.write("n.lotnb", before);
+    const std::string plain = folder.write("plain.lot", "# three\n");
+    CHECK(run({.paths = {path, plain}, .fix = true}).exit == LintExit::Clean);
+    CHECK(folder.read("n.lotnb") ==
+          "[ {\"kind\":2, \"language\":\"python\", \"value\":\"# x\"},\n"
+          "{\"value\":\"// one\\n// two\", \"language\":\"lot\"} ]");
+    CHECK(folder.read("plain.lot") == "// three\n");
+}
