@@ -15,6 +15,7 @@
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
 #include "runtime/server/commands.h"
+#include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
@@ -88,6 +89,7 @@ public:
 private:
     Started start(const Announce& announce);
     Started load_routes();
+    void take_first_load();
     Started listen(const Announce& announce);
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
@@ -101,9 +103,10 @@ private:
     SystemReferences references_;
     std::optional<NodeIdentity> identity_;
     std::optional<RouteStore> routes_;
-    std::optional<Reload> first_load_;
+    std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
     std::optional<CoreThread> core_;
+    std::optional<ConfigTopics> config_topics_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
     Commands commands_{[this](const broker::ReplyTo& to, const std::string& text) {
@@ -123,9 +126,9 @@ Started Daemon::load_routes() {
     // Watched before they are read, so that no edit falls between the two.
     watch_.emplace(loop_, *config_.routes, [this] { reload(Reloader::Reason::FileChange); });
     routes_.emplace(*config_.routes, references_);
-    first_load_ = routes_->reload();
-    if (first_load_->kind != Reload::Kind::Refused) return {};
-    std::string text = std::move(first_load_->text);
+    first_reading_ = routes_->read();
+    if (first_reading_->reload.kind != Reload::Kind::Refused) return {};
+    std::string text = std::move(first_reading_->reload.text);
     while (text.ends_with('\n'))
         text.pop_back();
     return failure(text);
@@ -178,13 +181,24 @@ Started Daemon::start(const Announce& announce) {
                   [this](broker::Command command) { commands_.take(std::move(command)); });
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
-    if (first_load_) {
-        core_->apply_plan(routes_->plan());
-        publish(*first_load_);
-        reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
-        commands_.serve(*routes_, *reloader_);
-    }
+    if (first_reading_) take_first_load();
     return {};
+}
+
+// Goes on counting where an earlier run with this data directory has ended.
+void Daemon::take_first_load() {
+    config_topics_.emplace(*config_.routes, config_.data,
+                           [this](std::string_view topic, std::string_view payload) {
+                               core_->publish_sys(topic, payload);
+                           });
+    if (const auto loaded = config_topics_->load(); !loaded)
+        log::warning("earlier revisions are not known: " + loaded.error());
+    if (const Revision* last = config_topics_->last(); last != nullptr)
+        routes_->resume(last->number, last->fingerprint);
+    take(routes_->take(std::move(*first_reading_)));
+    first_reading_.reset();
+    reloader_.emplace(loop_, *routes_, [this](const Reload& reload) { take(reload); });
+    commands_.serve(*routes_, *reloader_);
 }
 
 void Daemon::reload(Reloader::Reason reason) {
@@ -200,7 +214,10 @@ void Daemon::take(const Reload& reload) {
 
 void Daemon::publish(const Reload& reload) {
     log_reload(reload);
-    core_->publish_sys(kReloadTopic, to_json(reload, loop_.now().wall));
+    const WallTime now = loop_.now().wall;
+    core_->publish_sys(kReloadTopic, to_json(reload, now));
+    if (const auto kept = config_topics_->take(reload, *routes_, now); !kept)
+        log::warning("revision is not kept: " + kept.error());
     publish_sources();
 }
 

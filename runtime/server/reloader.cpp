@@ -45,7 +45,11 @@ void Reloader::start_next() {
 }
 
 void Reloader::take(RouteStore::Reading reading, Reason reason) {
-    const Reload reload = store_.take(std::move(reading));
+    Reload reload = store_.take(std::move(reading));
+    switch (reason) {
+        case Reason::FileChange: reload.cause = Reload::Cause::FileChange; break;
+        case Reason::Command: reload.cause = Reload::Cause::Signal; break;
+    }
     if (reload.news || reason == Reason::Command) reloaded_(reload);
     if (!busy()) start_next();
 }
@@ -54,6 +58,7 @@ void Reloader::take(EditedReading result, const EditDone& done) {
     Reload reload;
     if (result.edited.done) {
         reload = store_.take(std::move(result.reading));
+        reload.cause = Reload::Cause::Command;
         reloaded_(reload);
     }
     done(result.edited, reload);

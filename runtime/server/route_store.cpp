@@ -5,9 +5,14 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/assert.h"
 #include "base/hash.h"
+#include "compiler/diag/render.h"
 #include "compiler/diag/render_text.h"
+#include "compiler/ir/diff.h"
+#include "compiler/ir/dump.h"
 #include "compiler/ir/validate.h"
+#include "runtime/server/plan_view.h"
 
 namespace lotmesh::server {
 
@@ -34,6 +39,19 @@ private:
     std::size_t more_ = 0;
 };
 
+// As the renderer says it, which is the one that lint has, without its blanks and up to the bound.
+void take_diagnostics(Reload& reload, const diag::Report& report) {
+    const auto json = nlohmann::ordered_json::parse(diag::render_json(report));
+    auto shown = json["diagnostics"];
+    for (const std::size_t omitted : report.omitted)
+        reload.omitted += omitted;
+    if (shown.size() > kReloadErrorsMax) {
+        reload.omitted += shown.size() - kReloadErrorsMax;
+        shown.erase(shown.begin() + std::ptrdiff_t{kReloadErrorsMax}, shown.end());
+    }
+    reload.diagnostics = shown.dump();
+}
+
 void take_report(Reload& reload, const diag::Report& report) {
     BoundedLines errors;
     BoundedLines warnings;
@@ -47,6 +65,24 @@ void take_report(Reload& reload, const diag::Report& report) {
     reload.errors = errors.take();
     reload.warnings = warnings.take();
     reload.text = diag::render_text(report);
+    take_diagnostics(reload, report);
+}
+
+PlanChanges count(const ir::PlanDiff& diff) {
+    return {diff.added.size(), diff.removed.size(), diff.retuned.size(), diff.reconnect.size()};
+}
+
+std::string dump(const nlohmann::ordered_json& json) {
+    // A file name may be any bytes; they must not end the program.
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string sources_json(const std::vector<SourceText>& files) {
+    auto list = nlohmann::ordered_json::array();
+    for (const SourceText& file : files)
+        list.push_back(
+            {{"name", std::filesystem::path(file.name).filename().string()}, {"text", file.text}});
+    return dump(list);
 }
 
 RouteSource source_of(const RouteText& route, const source::SourceSet& sources) {
@@ -68,7 +104,7 @@ Reload refused(std::vector<std::string> errors) {
 
 RouteStore::Reading RouteStore::read() const {
     const auto files = read_routes(path_);
-    if (!files) return {refused({files.error()}), {}, {}};
+    if (!files) return {refused({files.error()}), {}};
     CompileOptions options;
     options.mode = CompileMode::Load;
     options.resolver = &resolver_;
@@ -82,24 +118,45 @@ RouteStore::Reading RouteStore::read() const {
     }
     // What the compiler made is asked again where it is used.
     auto broken = ir::validate(*result.plan);
-    if (!broken.empty()) return {refused(std::move(broken)), {}, {}};
+    if (!broken.empty()) return {refused(std::move(broken)), {}};
     reading.plan = std::move(*result.plan);
     for (const RouteText& route : result.routes)
         reading.routes.push_back(source_of(route, result.report.sources));
     std::ranges::sort(reading.routes, {}, &RouteSource::name);
+    reading.fingerprint = ir::fingerprint(reading.plan);
+    const PlanView view = view_of(reading.plan);
+    reading.view = print(view);
+    reading.hash = hash_of(view);
+    reading.sources = sources_json(*files);
     return reading;
+}
+
+void RouteStore::resume(std::uint64_t revision, std::uint64_t fingerprint) {
+    ASSERT(!loaded_);
+    revision_ = revision;
+    fingerprint_ = fingerprint;
 }
 
 Reload RouteStore::take(Reading reading) {
     Reload reload = std::move(reading.reload);
     const bool good = reload.kind != Reload::Kind::Refused;
-    if (good && (revision_ == 0 || reading.plan != plan_)) {
-        plan_ = std::move(reading.plan);
-        ++revision_;
+    if (good && (!loaded_ || reading.plan != plan_)) {
         reload.kind = Reload::Kind::Applied;
+        reload.changes = count(ir::diff(plan_, reading.plan));
+        const bool as_before = !loaded_ && revision_ != 0 && reading.fingerprint == fingerprint_;
+        if (!as_before) ++revision_;
+        loaded_ = true;
+        plan_ = std::move(reading.plan);
+        view_ = std::move(reading.view);
+        hash_ = std::move(reading.hash);
+        fingerprint_ = reading.fingerprint;
     }
     if (good) routes_ = std::move(reading.routes);
+    if (good) sources_ = std::move(reading.sources);
     reload.revision = revision_;
+    reload.fingerprint = fingerprint_;
+    reload.hash = hash_;
+    reload.links = plan_.links.size();
     const std::uint64_t said = hash64(reload.text);
     reload.news = reload.kind == Reload::Kind::Applied || said != last_said_;
     last_said_ = said;
@@ -113,8 +170,26 @@ std::string to_json(const Reload& reload, WallTime at) {
         {"errors", reload.errors},
         {"at", to_iso8601(at)},
     };
-    // A file name may be any bytes; they must not end the program.
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return dump(json);
+}
+
+std::string_view name(Reload::Kind kind) {
+    switch (kind) {
+        case Reload::Kind::Applied: return "applied";
+        case Reload::Kind::Unchanged: return "unchanged";
+        case Reload::Kind::Refused: return "refused";
+    }
+    UNREACHABLE();
+}
+
+std::string_view name(Reload::Cause cause) {
+    switch (cause) {
+        case Reload::Cause::Start: return "start";
+        case Reload::Cause::FileChange: return "files";
+        case Reload::Cause::Signal: return "signal";
+        case Reload::Cause::Command: return "command";
+    }
+    UNREACHABLE();
 }
 
 std::string to_iso8601(WallTime time) {

@@ -1,0 +1,191 @@
+#include "runtime/server/plan_view.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/assert.h"
+#include "base/hash.h"
+#include "compiler/ir/diff.h"
+#include "compiler/ir/dump.h"
+
+namespace lotmesh::server {
+
+namespace {
+
+constexpr std::string_view kLinkWord = "link ";
+constexpr std::string_view kIndent = "  ";
+
+// Those that ir::diff calls retuned.
+constexpr std::array<std::string_view, 6> kInPlace = {"message_validity_sec", "keepalive_sec",
+                                                      "reconnection_retries", "overload_policy",
+                                                      "overload_timeout_ms",  "overload_capacity"};
+
+bool is_in_place(const SettingChange& change) {
+    return std::ranges::find(kInPlace, change.key) != kInPlace.end();
+}
+
+std::string_view take_line(std::string_view& text) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
+std::optional<ShownSetting> parse_setting(std::string_view line) {
+    if (!line.starts_with(kIndent)) return std::nullopt;
+    line.remove_prefix(kIndent.size());
+    const std::size_t key_end = line.find(' ');
+    if (key_end == 0 || key_end == std::string_view::npos) return std::nullopt;
+    const std::size_t value = line.find_first_not_of(' ', key_end);
+    if (value == std::string_view::npos) return std::nullopt;
+    return ShownSetting{std::string(line.substr(0, key_end)), std::string(line.substr(value))};
+}
+
+const ShownSetting* find(const std::vector<ShownSetting>& settings, std::string_view key) {
+    const auto found = std::ranges::find(settings, key, &ShownSetting::key);
+    return found == settings.end() ? nullptr : &*found;
+}
+
+std::vector<SettingChange> compare_settings(const ShownLink& before, const ShownLink& after) {
+    std::vector<SettingChange> changes;
+    for (const ShownSetting& old : before.settings) {
+        const ShownSetting* const now = find(after.settings, old.key);
+        const std::string value = now == nullptr ? std::string() : now->value;
+        if (value != old.value) changes.push_back({old.key, old.value, value});
+    }
+    for (const ShownSetting& now : after.settings)
+        if (find(before.settings, now.key) == nullptr) changes.push_back({now.key, {}, now.value});
+    return changes;
+}
+
+ShownChange whole(ChangeKind kind, const ShownLink& link) {
+    const ShownLink nothing;
+    return {kind, link.name,
+            kind == ChangeKind::Add ? compare_settings(nothing, link)
+                                    : compare_settings(link, nothing)};
+}
+
+void add_change(const ShownLink& before, const ShownLink& after,
+                std::vector<ShownChange>& changes) {
+    std::vector<SettingChange> settings = compare_settings(before, after);
+    if (settings.empty()) return;
+    const bool in_place = std::ranges::all_of(settings, is_in_place);
+    changes.push_back(
+        {in_place ? ChangeKind::Retune : ChangeKind::Reconnect, before.name, std::move(settings)});
+}
+
+void add_secret(std::string_view key, const ir::Secret& before, const ir::Secret& after,
+                ShownChange& change) {
+    const bool shows = before.empty() != after.empty();
+    if (before == after || shows) return;
+    change.settings.push_back({std::string(key), "***", "*** (another one)"});
+}
+
+}  // namespace
+
+PlanView view_of(const ir::Plan& plan) {
+    PlanView view;
+    view.links.reserve(plan.links.size());
+    for (const ir::Link& link : plan.links) {
+        const std::string text = ir::dump(link);
+        std::string_view rest = text;
+        take_line(rest);
+        ShownLink& shown = view.links.emplace_back(link.name);
+        while (!rest.empty()) {
+            auto setting = parse_setting(take_line(rest));
+            ASSERT(setting.has_value());
+            shown.settings.push_back(std::move(*setting));
+        }
+    }
+    return view;
+}
+
+std::string print(const PlanView& view) {
+    std::string text;
+    for (const ShownLink& link : view.links) {
+        text += fmt::format("{}{}\n", kLinkWord, link.name);
+        for (const ShownSetting& setting : link.settings)
+            text += fmt::format("{}{:<21} {}\n", kIndent, setting.key, setting.value);
+    }
+    return text;
+}
+
+Result<PlanView, std::string> parse_plan_view(std::string_view text) {
+    PlanView view;
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const std::string_view line = take_line(text);
+        if (line.starts_with(kLinkWord) && line.size() > kLinkWord.size()) {
+            view.links.emplace_back(std::string(line.substr(kLinkWord.size())));
+            continue;
+        }
+        auto setting = parse_setting(line);
+        if (!setting || view.links.empty())
+            return failure("line " + std::to_string(number) + " of the plan is no part of a plan");
+        view.links.back().settings.push_back(std::move(*setting));
+    }
+    if (!std::ranges::is_sorted(view.links, {}, &ShownLink::name))
+        return failure(std::string("the plan is not in the order of its names"));
+    return view;
+}
+
+std::string hash_of(const PlanView& view) { return fmt::format("{:016x}", hash64(print(view))); }
+
+std::string_view sign(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Add: return "+";
+        case ChangeKind::Retune: return "~";
+        case ChangeKind::Reconnect: return "-/+";
+        case ChangeKind::Remove: return "-";
+    }
+    UNREACHABLE();
+}
+
+std::string_view name(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Add: return "add";
+        case ChangeKind::Retune: return "retune";
+        case ChangeKind::Reconnect: return "reconnect";
+        case ChangeKind::Remove: return "remove";
+    }
+    UNREACHABLE();
+}
+
+std::vector<ShownChange> compare(const PlanView& before, const PlanView& after) {
+    std::vector<ShownChange> changes;
+    auto left = before.links.begin();
+    auto right = after.links.begin();
+    while (left != before.links.end() || right != after.links.end()) {
+        const bool only_left =
+            right == after.links.end() || (left != before.links.end() && left->name < right->name);
+        const bool only_right =
+            left == before.links.end() || (right != after.links.end() && right->name < left->name);
+        if (only_left)
+            changes.push_back(whole(ChangeKind::Remove, *left++));
+        else if (only_right)
+            changes.push_back(whole(ChangeKind::Add, *right++));
+        else
+            add_change(*left++, *right++, changes);
+    }
+    return changes;
+}
+
+std::vector<ShownChange> compare(const ir::Plan& before, const ir::Plan& after) {
+    std::vector<ShownChange> changes = compare(view_of(before), view_of(after));
+    for (const ir::LinkChange& link : ir::diff(before, after).reconnect) {
+        auto found = std::ranges::find(changes, link.after.name, &ShownChange::link);
+        if (found == changes.end())
+            found = changes.insert(
+                std::ranges::upper_bound(changes, link.after.name, {}, &ShownChange::link),
+                {ChangeKind::Reconnect, link.after.name, {}});
+        found->kind = ChangeKind::Reconnect;
+        add_secret("password", link.before.password, link.after.password, *found);
+        add_secret("client_cert_pass", link.before.tls.client_cert_pass,
+                   link.after.tls.client_cert_pass, *found);
+    }
+    return changes;
+}
+
+}  // namespace lotmesh::server
