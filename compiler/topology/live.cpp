@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "compiler/diag/plain_text.h"
+
 namespace lotmesh::topology {
 
 namespace {
@@ -21,7 +23,7 @@ const Json& at(const Json& object, const char* key) {
 
 std::string text(const Json& object, const char* key) {
     const Json& value = at(object, key);
-    if (value.is_string()) return value.get<std::string>();
+    if (value.is_string()) return diag::plain_text(value.get<std::string>());
     return value.is_number_integer() ? value.dump() : std::string();
 }
 
@@ -58,7 +60,7 @@ Result<LiveNode, std::string> read_live(std::string_view status, std::string_vie
                   .routes = {}};
     for (const Json& route : at(cluster, "routes"))
         node.routes.push_back({text(route, "route"), text(route, "address"), text(route, "port"),
-                               text(route, "state")});
+                               text(route, "client_id"), text(route, "state")});
     for (const Json& peer : at(cluster, "peers"))
         node.links.push_back(read_link(peer));
     for (const Json& peer : at(queues, "peers")) {

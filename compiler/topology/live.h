@@ -33,6 +33,7 @@ struct LiveRoute {
     std::string name;
     std::string address;  // as the node shows it: a reference where it came from one
     std::string port;
+    std::string client_id;
     std::string state;
     bool operator==(const LiveRoute&) const = default;
 };

@@ -21,15 +21,6 @@ std::string_view suffix(Transport transport) {
     UNREACHABLE();
 }
 
-bool understands(const Listener& listener, const Link& link) {
-    switch (listener.transport) {
-        case Transport::Plain: return !link.route.link.tls.enabled;
-        case Transport::Tls: return link.route.link.tls.enabled;
-        case Transport::WebSocket: return false;
-    }
-    UNREACHABLE();
-}
-
 class Painter {
 public:
     explicit Painter(const Model& model) : model_(model) {
@@ -83,7 +74,7 @@ private:
             line.fault = Fault::Nobody;
         else if (to == link.from)
             line.fault = Fault::Itself;
-        else if (!understands(model_.nodes[to].declaration.listeners[link.target.listener], link))
+        else if (!comes_up(model_, link))
             line.fault = Fault::Transport;
     }
 

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "compiler/diag/suggest.h"
 #include "tools/lotmesh/config_file.h"
+#include "tools/lotmesh/mqtt_client.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
@@ -26,6 +27,7 @@ constexpr const char* kHelp =
     "  lotmesh fmt [OPTIONS] PATH   put route files into their canonical form\n"
     "  lotmesh explain [CODE...]    say what a diagnostic means\n"
     "  lotmesh graph [OPTIONS] DIR  draw a cluster\n"
+    "  lotmesh trace [OPTIONS] DIR  say who hears a message\n"
     "  lotmesh --version\n"
     "\n"
     "lotmesh COMMAND --help tells more.\n";
@@ -206,6 +208,8 @@ Command parse_lint(const std::vector<std::string>& words) {
             ->excludes(fix);
     app.add_flag("--deploy", options.deploy, "what a node needs must be there: references, files")
         ->needs(cluster);
+    app.add_flag("--online", options.online, "ask the nodes whether they run what is written")
+        ->needs(cluster);
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
     if (options.paths.empty() && options.cluster.empty())
         return mistake(kExitLintUsage, "PATH is required");
@@ -260,13 +264,44 @@ Command parse_graph(const std::vector<std::string>& words) {
     std::string format = "text";
     app.add_option("DIR", options.folder, "folder with one folder for each node");
     app.add_option("--format", format, "text, dot, mermaid, svg or json")->capture_default_str();
+    std::vector<std::string> live;
+    app.add_option("--live", live,
+                   "broker to ask how its links are; may be repeated. Without DIR only what runs")
+        ->type_name("HOST:PORT")
+        ->take_all()
+        ->allow_extra_args(false);
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
-    if (options.folder.empty()) return mistake(kExitLintUsage, "DIR is required");
+    for (const std::string& word : live) {
+        const auto broker = parse_broker(word);
+        if (!broker) return mistake(kExitLintUsage, "--live: " + broker.error());
+        options.live.push_back(*broker);
+    }
+    if (options.folder.empty() && options.live.empty())
+        return mistake(kExitLintUsage, "DIR is required, or --live");
     const auto drawing = topology::parse_drawing(format);
     if (!drawing)
         return mistake(kExitLintUsage,
                        "--format: expected " + diag::join_words(topology::drawing_words()));
     options.drawing = *drawing;
+    return options;
+}
+
+Command parse_trace(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Say who hears a message: exit code 0 all nodes, 1 not all of them, 2 could not run.",
+        "lotmesh trace");
+    TraceOptions options;
+    bool json = false;
+    app.add_option("DIR", options.folder, "folder with one folder for each node")->required();
+    app.add_option("--from", options.from, "where it is published")->type_name("NODE")->required();
+    app.add_option("--topic", options.topic, "on which topic")->required();
+    app.add_option("--without", options.without, "a node that is away; may be repeated")
+        ->type_name("NODE")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_flag("--json", json, "for programs");
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (json) options.format = TraceFormat::Json;
     return options;
 }
 
@@ -281,6 +316,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
     if (command == "fmt") return parse_fmt(rest);
     if (command == "explain") return parse_explain(rest);
     if (command == "graph") return parse_graph(rest);
+    if (command == "trace") return parse_trace(rest);
     if (command == "--version") return Finish{0, std::string("lotmesh ") + kVersion + "\n", {}};
     if (command == "--help" || command == "-h") return Finish{0, kHelp, {}};
     return mistake(kExitConfig, "\"" + command + "\" is no command (see lotmesh --help)");

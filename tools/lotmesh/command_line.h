@@ -10,6 +10,7 @@
 #include "tools/lotmesh/graph_command.h"
 #include "tools/lotmesh/lint_command.h"
 #include "tools/lotmesh/serve_command.h"
+#include "tools/lotmesh/trace_command.h"
 
 namespace lotmesh::tool {
 
@@ -25,8 +26,8 @@ struct Finish {
     bool operator==(const Finish&) const = default;
 };
 
-using Command =
-    std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions, GraphOptions>;
+using Command = std::variant<Finish, ServeOptions, LintOptions, FmtOptions, ExplainOptions,
+                             GraphOptions, TraceOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

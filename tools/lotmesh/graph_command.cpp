@@ -3,6 +3,7 @@
 #include <iostream>
 #include <utility>
 
+#include "tools/lotmesh/ask_node.h"
 #include "tools/lotmesh/cluster_folders.h"
 
 namespace lotmesh::tool {
@@ -20,6 +21,16 @@ GraphExit graph(const GraphOptions& options, std::ostream& out, std::ostream& er
         picture = topology::picture_of(cluster.model);
         errors = cluster.report.error_count();
     }
+    std::vector<topology::LiveNode> running;
+    for (const Endpoint& broker : options.live) {
+        auto node = ask_node(broker);
+        if (!node) {
+            error << "lotmesh graph: " << node.error() << "\n";
+            return GraphExit::CouldNotRun;
+        }
+        running.push_back(std::move(*node));
+    }
+    if (!running.empty()) topology::overlay(picture, running);
     out << topology::draw(picture, options.drawing);
     if (errors == 0) return GraphExit::Drawn;
     error << "lotmesh graph: the files have errors, so that something may be missing: lotmesh lint "

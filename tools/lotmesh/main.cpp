@@ -20,6 +20,7 @@ int run(const LintOptions& options) { return run_lint(options); }
 int run(const FmtOptions& options) { return run_fmt(options); }
 int run(const ExplainOptions& options) { return run_explain(options); }
 int run(const GraphOptions& options) { return run_graph(options); }
+int run(const TraceOptions& options) { return run_trace(options); }
 
 }  // namespace
 
