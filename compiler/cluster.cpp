@@ -87,6 +87,7 @@ public:
         topology::check_links(model, sink);
         topology::check_shape(model, sink);
         topology::check_settings(model, options_.profile, sink);
+        topology::check_drift(model, options_.answers, sink);
         const bool ok = !sink.has_errors();
         return {std::move(model), sink.finish(std::move(sources_), options_.levels), ok};
     }
@@ -117,6 +118,7 @@ private:
         }
         if (declared) node.declaration = std::move(*declared);
         if (!node.declaration.name.text.empty()) node.name = node.declaration.name.text;
+        if (options_.files != nullptr) topology::read_accounts(node, *options_.files);
         take_routes(trees, std::move(node), model, sink);
     }
 

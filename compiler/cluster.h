@@ -27,6 +27,8 @@ struct NodeFolder {
 struct ClusterOptions {
     topology::Profile profile = topology::Profile::Check;
     bool portable = false;
+    std::vector<topology::Answer> answers = {};  // of running nodes, to compare with
+    const topology::FilePort* files = nullptr;   // borrowed; none: no file is looked at
     diag::Levels levels = {};
     CompilerLimits limits = {};
 };

@@ -3,7 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -160,34 +163,57 @@ std::string manual_group(const diag::Group& group) {
     return out;
 }
 
-// The folders that are written one behind the other in a sample.
-std::vector<NodeFolder> split_sample(std::string_view sample) {
-    constexpr std::string_view kFile = "// file: ";
-    std::vector<NodeFolder> folders;
-    SourceText* file = nullptr;
-    while (!sample.empty()) {
-        const std::size_t end = std::min(sample.find('\n'), sample.size() - 1) + 1;
-        const std::string_view line = sample.substr(0, end);
-        sample.remove_prefix(end);
-        if (!line.starts_with(kFile)) {
-            ASSERT(file != nullptr);
-            file->text += line;
-            continue;
+// What is written one behind the other in a sample.
+class ClusterSample final : public topology::FilePort {
+public:
+    explicit ClusterSample(std::string_view sample) {
+        std::string* file = nullptr;
+        while (!sample.empty()) {
+            const std::size_t end = std::min(sample.find('\n'), sample.size() - 1) + 1;
+            const std::string_view line = sample.substr(0, end);
+            sample.remove_prefix(end);
+            if (line.starts_with(kFile))
+                file = &begin(std::string(line.substr(kFile.size(), end - kFile.size() - 1)));
+            else if (file != nullptr)
+                *file += line;
         }
-        const std::string name(line.substr(kFile.size(), line.size() - kFile.size() - 1));
-        const std::string folder = name.substr(0, name.find('/'));
-        if (folders.empty() || folders.back().name != folder)
-            folders.push_back({.name = folder, .files = {}});
-        NodeFolder& last = folders.back();
-        file = name.ends_with(".toml") ? &last.declaration.emplace() : &last.files.emplace_back();
-        file->name = name;
     }
-    return folders;
-}
+
+    const std::vector<NodeFolder>& folders() const { return folders_; }
+    std::optional<std::string> read(const std::string& folder,
+                                    const std::string& path) const override {
+        const auto found = others_.find(folder + "/" + path);
+        if (found == others_.end()) return std::nullopt;
+        return found->second;
+    }
+
+private:
+    static constexpr std::string_view kFile = "// file: ";
+
+    std::string& begin(const std::string& name) {
+        const std::string folder = name.substr(0, name.find('/'));
+        if (folders_.empty() || folders_.back().name != folder) {
+            folders_.push_back({.name = folder});
+            folders_.back().path = folder;
+        }
+        if (name.ends_with(".lot"))
+            return folders_.back().files.emplace_back(SourceText{name, {}}).text;
+        if (name.ends_with(".toml"))
+            return folders_.back().declaration.emplace(SourceText{name, {}}).text;
+        return others_[name];
+    }
+
+    std::vector<NodeFolder> folders_;
+    std::map<std::string, std::string> others_;
+};
 
 // The plan is that of all nodes together.
-CompileResult compile_cluster_sample(std::string_view sample) {
-    ClusterResult cluster = check_cluster(split_sample(sample));
+CompileResult compile_cluster_sample(std::string_view text) {
+    const ClusterSample sample(text);
+    ClusterOptions options;
+    options.files = &sample;
+    options.answers = read_answers(text);
+    ClusterResult cluster = check_cluster(sample.folders(), options);
     CompileResult result;
     if (cluster.ok) {
         result.plan.emplace();
@@ -212,6 +238,27 @@ CompileResult compile_sample(const diag::Page& page, Sample which) {
     const SourceText file{std::string(page.setup.file_name),
                           std::string(bad ? page.bad : page.good)};
     return compile({&file, 1}, options);
+}
+
+std::vector<topology::Answer> read_answers(std::string_view lines) {
+    constexpr std::string_view kRunning = "// running on ";
+    std::map<std::string, topology::LiveNode> nodes;
+    std::istringstream in{std::string(lines)};
+    for (std::string line; std::getline(in, line);) {
+        if (!line.starts_with(kRunning)) continue;
+        std::istringstream words(line.substr(kRunning.size()));
+        std::string name;
+        topology::LiveRoute route;
+        words >> name >> route.name >> route.address >> route.port >> route.client_id;
+        name.pop_back();  // the colon
+        topology::LiveNode& node = nodes[name];
+        node.name = name;
+        node.routes.push_back(std::move(route));
+    }
+    std::vector<topology::Answer> answers;
+    for (auto& [name, node] : nodes)
+        answers.push_back({name, std::move(node)});
+    return answers;
 }
 
 std::string render_page(diag::Code code) {

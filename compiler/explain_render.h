@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "compiler/cluster.h"
 #include "compiler/compile.h"
 #include "compiler/diag/explain.h"
 
@@ -14,6 +17,10 @@ namespace lotmesh {
 enum class Sample : std::uint8_t { Bad, Good };
 
 CompileResult compile_sample(const diag::Page& page, Sample which);
+
+// Lines `// running on NODE: ROUTE HOST PORT CLIENT_ID` as what those nodes answered; other lines
+// are not looked at.
+std::vector<topology::Answer> read_answers(std::string_view lines);
 
 std::string render_page(diag::Code code);
 std::string render_code_list();    // all codes with their titles, by group

@@ -199,6 +199,52 @@ DEFINE ROUTE CToB WITH TYPE MQTT_CLUSTER
         .setup = {.cluster = true},
     },
     {
+        .code = Code::Drift,
+        .text = R"(With `--online` the nodes were asked what they run, and it is not what is written
+here: a route is missing there, is another one, or is written nowhere; or the
+node did not answer. Either these files have not reached the node yet, or
+somebody changed the node and not the files. A line `running on` in the sample
+stands for the answer of a node.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+
+// running on a: AToB 10.0.0.9 1883 a-to-b
+// running on a: AToC 10.0.0.3 1883 a-to-c
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+
+// running on a: AToB 10.0.0.2 1883 a-to-b
+)",
+        .setup = {.cluster = true},
+    },
+    {
         .code = Code::BadDeclaration,
         .text = R"(A cluster is checked with what is said about each node beside its routes: a file
 `node.toml` in its folder, or one comment `//! node: a listen: 10.0.0.1:1883` in

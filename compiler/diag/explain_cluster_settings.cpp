@@ -9,6 +9,65 @@ namespace {
 
 constexpr auto kPages = std::to_array<Page>({
     {
+        .code = Code::CredentialsRefused,
+        .text = R"(The target of this route has a file of who may link with it, and this route's
+`USERNAME` and `PASSWORD` do not agree with it: the user is not in there, has
+another password, or the route names none. The link would be refused. The file
+is that which `node.toml` of the target names; where it cannot be read, or the
+password comes from a secret, nothing is said.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 127.0.0.1:18831
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "127.0.0.1"
+        WITH BROKER_PORT '18832'
+        WITH CLIENT_ID "a-to-b"
+        WITH USERNAME "cluster_usr"
+        WITH PASSWORD "cluster_password"
+
+// file: node-b/peers.lot
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "127.0.0.1"
+        WITH BROKER_PORT '18831'
+        WITH CLIENT_ID "b-to-a"
+
+// file: node-b/node.toml
+name = "b"
+listen = "127.0.0.1:18832"
+cluster-credentials = "users"
+
+// file: node-b/users
+cluster_user:cluster_password
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 127.0.0.1:18831
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "127.0.0.1"
+        WITH BROKER_PORT '18832'
+        WITH CLIENT_ID "a-to-b"
+        WITH USERNAME "cluster_user"
+        WITH PASSWORD "cluster_password"
+
+// file: node-b/peers.lot
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "127.0.0.1"
+        WITH BROKER_PORT '18831'
+        WITH CLIENT_ID "b-to-a"
+
+// file: node-b/node.toml
+name = "b"
+listen = "127.0.0.1:18832"
+cluster-credentials = "users"
+
+// file: node-b/users
+cluster_user:cluster_password
+)",
+        .setup = {.cluster = true},
+    },
+    {
         .code = Code::PasswordInClear,
         .text = R"(The route sends a password and does not encrypt, and its target is not on the
 same machine. Whoever can listen on the way learns the password and can then be

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
+#include "base/assert.h"
 #include "compiler/diag/suggest.h"
 #include "compiler/ir/dump.h"
 
@@ -101,6 +103,27 @@ bool is_wildcard(std::string_view host) {
     return host.empty() || host == "0.0.0.0" || host == "::";
 }
 
+void read_accounts(Node& node, const FilePort& files) {
+    const auto take = [&](const std::optional<Word>& path, bool plain) {
+        if (!path) return;
+        const std::optional<std::string> text = files.read(node.folder, path->text);
+        if (!text) return;
+        if (!node.accounts) node.accounts.emplace();
+        for (std::size_t at = 0; at < text->size();) {
+            const std::size_t end = std::min(text->find('\n', at), text->size());
+            const std::string line = text->substr(at, end - at);
+            at = end + 1;
+            const std::size_t colon = line.find(':');
+            if (colon == std::string::npos || line.starts_with('#')) continue;
+            Account account{line.substr(0, colon), std::nullopt};
+            if (plain) account.password = line.substr(colon + 1);
+            node.accounts->push_back(std::move(account));
+        }
+    };
+    take(node.declaration.cluster_credentials, true);
+    take(node.declaration.password_file, false);
+}
+
 void resolve_targets(Model& model) {
     for (Link& link : model.links)
         link.target = target_of(model, link);
@@ -116,6 +139,17 @@ std::string shown_address(const Link& link) {
     const std::string host = ir::shown(settings, "BROKER_ADDRESS", settings.address);
     const std::string port = ir::shown(settings, "BROKER_PORT", std::to_string(settings.port));
     return is_ipv6(host) ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+bool comes_up(const Model& model, const Link& link) {
+    if (!link.is_between_nodes()) return false;
+    const Node& target = model.nodes[link.target.node];
+    switch (target.declaration.listeners[link.target.listener].transport) {
+        case Transport::Plain: return !link.route.link.tls.enabled;
+        case Transport::Tls: return link.route.link.tls.enabled;
+        case Transport::WebSocket: return false;
+    }
+    UNREACHABLE();
 }
 
 const Link* find_link(const Model& model, std::size_t from, std::size_t to) {

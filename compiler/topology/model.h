@@ -20,12 +20,28 @@ struct ReferenceUse {
     Word name;  // the span: the whole reference
 };
 
+// Files that routes and declarations name. Who implements it decides what may be read.
+class FilePort {
+public:
+    virtual ~FilePort() = default;
+    // Nothing: it is not there, or may not be read. A relative path is relative to the folder.
+    virtual std::optional<std::string> read(const std::string& folder,
+                                            const std::string& path) const = 0;
+};
+
+// Who may link with a node, where its files say that and could be read.
+struct Account {
+    std::string user;
+    std::optional<std::string> password;  // nothing: only a hash of it is there
+};
+
 struct Node {
     std::string name;
     Span span;  // where it is declared; the beginning of its first file where it is not
     Declaration declaration;
     std::vector<ReferenceUse> references;
     std::string folder;  // as it was named; paths in its files are relative to it
+    std::optional<std::vector<Account>> accounts;
 };
 
 enum class Aim : std::uint8_t {
@@ -59,6 +75,9 @@ bool is_loopback(std::string_view host);
 // All addresses of its machine.
 bool is_wildcard(std::string_view host);
 
+// Fills in the accounts from the files that the declaration names.
+void read_accounts(Node& node, const FilePort& files);
+
 // Fills in the targets.
 void resolve_targets(Model& model);
 
@@ -67,6 +86,9 @@ bool spans_machines(const Model& model);
 
 // "10.0.0.2:1883", or the reference where an address came from one.
 std::string shown_address(const Link& link);
+
+// Between two nodes, and the listener speaks what the route speaks.
+bool comes_up(const Model& model, const Link& link);
 
 // The first link from one node to another.
 const Link* find_link(const Model& model, std::size_t from, std::size_t to);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/diag/sink.h"
+#include "compiler/topology/live.h"
 #include "compiler/topology/model.h"
 
 namespace lotmesh::topology {
@@ -19,6 +20,13 @@ void check_declarations(const Model& model, diag::Sink& sink);
 void check_links(const Model& model, diag::Sink& sink);
 void check_shape(const Model& model, diag::Sink& sink);
 void check_settings(const Model& model, Profile profile, diag::Sink& sink);
+
+// What was heard of the nodes that were asked, by their names in the model.
+struct Answer {
+    std::string node;
+    Result<LiveNode, std::string> live;  // or why there is none
+};
+void check_drift(const Model& model, const std::vector<Answer>& answers, diag::Sink& sink);
 
 // Helpers that the rules share.
 diag::Diagnostic finding(diag::Code code, Span span, std::string message, std::string caption = {},

@@ -15,6 +15,32 @@ using diag::Code;
 // The longest wait between two attempts to reach a peer that does not answer (runtime/cluster).
 constexpr std::uint32_t kBackoffMaxSec = 4;
 
+// LOT0609
+void check_credentials(const Model& model, const Link& link, diag::Sink& sink) {
+    if (!link.is_between_nodes()) return;
+    const Node& target = model.nodes[link.target.node];
+    if (!target.accounts) return;
+    const sema::SetKey* const user = link.route.find("USERNAME");
+    const sema::SetKey* const password = link.route.find("PASSWORD");
+    if (user == nullptr)
+        return sink.report(
+            finding(Code::CredentialsRefused, link.route.name_span,
+                    fmt::format("node `{}` wants a user name and a password", target.name),
+                    "this route has none", "WITH USERNAME \"cluster_user\""));
+    // What is behind a reference is not known, or not to be told.
+    if (!user->usable || user->from_reference) return;
+    const auto account =
+        std::ranges::find(*target.accounts, link.route.link.username, &Account::user);
+    if (account == target.accounts->end())
+        return sink.report(finding(Code::CredentialsRefused, user->value_span,
+                                   fmt::format("node `{}` does not know this user", target.name)));
+    if (!account->password || password == nullptr || !password->usable ||
+        password->from_reference || *account->password == link.route.link.password.reveal())
+        return;
+    sink.report(finding(Code::CredentialsRefused, password->key_span,
+                        fmt::format("node `{}` has another password for this user", target.name)));
+}
+
 // LOT0611. Encrypted links and those that stay on a machine tell nobody.
 void check_password(const Link& link, diag::Sink& sink) {
     const sema::SetKey* const password = link.route.find("PASSWORD");
@@ -103,6 +129,7 @@ void check_factory(const Link& link, diag::Sink& sink) {
 
 void check_settings(const Model& model, Profile profile, diag::Sink& sink) {
     for (const Link& link : model.links) {
+        check_credentials(model, link, sink);
         check_password(link, sink);
         check_backoff(link, sink);
         check_both_validities(model, link, sink);

@@ -73,4 +73,12 @@ Result<std::vector<NodeFolder>, std::string> read_cluster_folders(const std::str
     return folders;
 }
 
+std::optional<std::string> NodeFiles::read(const std::string& folder,
+                                           const std::string& path) const {
+    std::istringstream no_input;
+    const auto file = read_route_files({(fs::path(folder) / path).string()}, no_input);
+    if (!file || file->empty()) return std::nullopt;
+    return file->front().front().text;
+}
+
 }  // namespace lotmesh::tool

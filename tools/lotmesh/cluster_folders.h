@@ -1,6 +1,7 @@
 // The folders of a cluster's nodes: what `lint --cluster`, graph and trace look at.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,12 @@ inline constexpr const char* kDeclarationName = "node.toml";
 // Each folder in `path` that is not hidden and holds *.lot files or a node.toml, by name. Folders
 // within those are not looked at, as a broker does not. The error is one line.
 Result<std::vector<NodeFolder>, std::string> read_cluster_folders(const std::string& path);
+
+// Files that declarations name, as far as they can be read.
+class NodeFiles final : public topology::FilePort {
+public:
+    std::optional<std::string> read(const std::string& folder,
+                                    const std::string& path) const override;
+};
 
 }  // namespace lotmesh::tool

@@ -16,6 +16,7 @@
 #include "tools/lotmesh/config_file.h"
 #include "tools/lotmesh/describe_app.h"
 #include "tools/lotmesh/manual_page.h"
+#include "tools/lotmesh/mqtt_client.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
@@ -201,6 +202,8 @@ Command parse_lint(const std::vector<std::string>& words) {
             ->excludes(plan)
             ->excludes(fix);
     app.add_flag("--deploy", options.deploy, "what a node needs must be there: references, files")
+        ->needs(cluster);
+    app.add_flag("--online", options.online, "ask the nodes whether they run what is written")
         ->needs(cluster);
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
     if (options.paths.empty() && options.cluster.empty())
@@ -390,6 +393,55 @@ Command parse_history(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_graph(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Draw a cluster: exit code 0 drawn, 1 drawn and the files have errors, 2 could not.",
+        "lotmesh graph");
+    GraphOptions options;
+    std::string format = "text";
+    app.add_option("DIR", options.folder, "folder with one folder for each node");
+    app.add_option("--format", format, "text, dot, mermaid, svg or json")->capture_default_str();
+    std::vector<std::string> live;
+    app.add_option("--live", live,
+                   "broker to ask how its links are; may be repeated. Without DIR only what runs")
+        ->type_name("HOST:PORT")
+        ->take_all()
+        ->allow_extra_args(false);
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    for (const std::string& word : live) {
+        const auto broker = parse_broker(word);
+        if (!broker) return mistake(kExitLintUsage, "--live: " + broker.error());
+        options.live.push_back(*broker);
+    }
+    if (options.folder.empty() && options.live.empty())
+        return mistake(kExitLintUsage, "DIR is required, or --live");
+    const auto drawing = topology::parse_drawing(format);
+    if (!drawing)
+        return mistake(kExitLintUsage,
+                       "--format: expected " + diag::join_words(topology::drawing_words()));
+    options.drawing = *drawing;
+    return options;
+}
+
+Command parse_trace(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Say who hears a message: exit code 0 all nodes, 1 not all of them, 2 could not run.",
+        "lotmesh trace");
+    TraceOptions options;
+    bool json = false;
+    app.add_option("DIR", options.folder, "folder with one folder for each node")->required();
+    app.add_option("--from", options.from, "where it is published")->type_name("NODE")->required();
+    app.add_option("--topic", options.topic, "on which topic")->required();
+    app.add_option("--without", options.without, "a node that is away; may be repeated")
+        ->type_name("NODE")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_flag("--json", json, "for programs");
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (json) options.format = TraceFormat::Json;
+    return options;
+}
+
 struct CommandEntry {
     std::string_view name;
     std::string_view takes;  // in the help
@@ -404,6 +456,8 @@ constexpr CommandEntry kCommands[] = {
     {"lint", "[OPTIONS] PATH", "check route files", parse_lint},
     {"fmt", "[OPTIONS] PATH", "put route files into their canonical form", parse_fmt},
     {"explain", "[CODE...]", "say what a diagnostic means", parse_explain},
+    {"graph", "[OPTIONS] DIR", "draw a cluster", parse_graph},
+    {"trace", "[OPTIONS] DIR", "say who hears a message", parse_trace},
     {"plan", "[PATH]", "what route files would change on a running broker", parse_plan},
     {"apply", "[PATH]", "bring route files to a running broker", parse_apply},
     {"confirm", "[BROKER]", "keep what apply --confirm-within has brought", parse_confirm},

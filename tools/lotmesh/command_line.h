@@ -9,10 +9,12 @@
 #include "tools/lotmesh/command_info.h"
 #include "tools/lotmesh/explain_command.h"
 #include "tools/lotmesh/fmt_command.h"
+#include "tools/lotmesh/graph_command.h"
 #include "tools/lotmesh/lint_command.h"
 #include "tools/lotmesh/plan_command.h"
 #include "tools/lotmesh/serve_command.h"
 #include "tools/lotmesh/status_command.h"
+#include "tools/lotmesh/trace_command.h"
 
 namespace lotmesh::tool {
 
@@ -31,8 +33,8 @@ struct Finish {
 
 // CommandInfo answers describe_commands() and no command line.
 using Command = std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions,
-                             ExplainOptions, StatusOptions, PlanOptions, ApplyOptions,
-                             RollbackOptions, ConfirmOptions, HistoryOptions>;
+                             ExplainOptions, GraphOptions, TraceOptions, StatusOptions, PlanOptions,
+                             ApplyOptions, RollbackOptions, ConfirmOptions, HistoryOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -13,6 +13,7 @@
 #include "compiler/diag/render.h"
 #include "compiler/ir/dump.h"
 #include "compiler/source/notebook.h"
+#include "tools/lotmesh/ask_node.h"
 #include "tools/lotmesh/cluster_folders.h"
 #include "tools/lotmesh/replace_file.h"
 #include "tools/lotmesh/route_files.h"
@@ -111,11 +112,17 @@ LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams strea
         streams.error << "lotmesh lint: " << folders.error() << "\n";
         return LintExit::CouldNotRun;
     }
+    const NodeFiles files;
     ClusterOptions cluster_options;
+    cluster_options.files = &files;
     if (options.deploy) cluster_options.profile = topology::Profile::Deploy;
     cluster_options.portable = options.portable;
     cluster_options.levels = options.levels;
-    const ClusterResult result = check_cluster(*folders, cluster_options);
+    ClusterResult result = check_cluster(*folders, cluster_options);
+    if (options.online) {
+        cluster_options.answers = ask_nodes(result.model);
+        result = check_cluster(*folders, cluster_options);
+    }
     streams.out << diag::render(result.report, options.format, {.colour = colour}, kVersion);
     return result.ok && !result.report.has_errors() ? LintExit::Clean : LintExit::Findings;
 }

@@ -1,6 +1,6 @@
 // `lotmesh lint`: compiles route files without running anything and shows what is wrong with them.
-// Reads the files, touches nothing else: no sockets, no environment references; writes with `fix`
-// only.
+// Reads the files, touches nothing else: no environment references, sockets with `online` only;
+// writes with `fix` only.
 //
 // A folder is what a broker would read of it: its *.lot, but for hidden ones, make one plan. Each
 // folder in it is a plan of its own, so that those of many nodes can stand side by side, and so is
@@ -34,6 +34,7 @@ struct LintOptions {
     bool fix = false;          // mend what needs no thought, and look again
     std::string cluster = {};  // folder of the nodes' folders, which are looked at together
     bool deploy = false;       // of a cluster: all that a node needs must be there
+    bool online = false;       // of a cluster: ask the nodes whether they run what is written
     bool operator==(const LintOptions&) const = default;
 };
 

@@ -22,6 +22,8 @@ int run(const ServeOptions& options) { return run_serve(options); }
 int run(const LintOptions& options) { return run_lint(options); }
 int run(const FmtOptions& options) { return run_fmt(options); }
 int run(const ExplainOptions& options) { return run_explain(options); }
+int run(const GraphOptions& options) { return run_graph(options); }
+int run(const TraceOptions& options) { return run_trace(options); }
 int run(const StatusOptions& options) { return run_status(options); }
 int run(const PlanOptions& options) { return run_plan(options); }
 int run(const ApplyOptions& options) { return run_apply(options); }

@@ -36,7 +36,7 @@ TEST_CASE("clusters that break a rule get what they expect") {
     for (const std::string& folder : cluster_folders()) {
         if (!folder.ends_with("/fail")) continue;
         CAPTURE(folder);
-        const ClusterResult result = check_cluster(read_cluster(folder));
+        const ClusterResult result = check_folder(folder);
         CHECK(names(result.report, code_of(folder)));
         const std::string text =
             diag::render_text(result.report, {.colour = false, .columns = 100});
@@ -52,7 +52,7 @@ TEST_CASE("clusters that keep a rule get nothing at all") {
     for (const std::string& folder : cluster_folders()) {
         if (!folder.ends_with("/pass")) continue;
         CAPTURE(folder);
-        const ClusterResult result = check_cluster(read_cluster(folder));
+        const ClusterResult result = check_folder(folder);
         CHECK(summaries(result.report) == std::vector<std::string>{});
         CHECK(result.ok);
     }

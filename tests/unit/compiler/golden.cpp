@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "compiler/explain_render.h"
 #include "compiler/ir/dump.h"
 
 namespace lotmesh::test {
@@ -154,6 +155,8 @@ std::vector<NodeFolder> read_cluster(const std::string& path) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
         if (!entry.is_regular_file() || entry.path().parent_path() == path) continue;
         const std::string name = std::filesystem::relative(entry.path(), path).string();
+        const auto extension = entry.path().extension();
+        if (extension != ".lot" && extension != ".toml") continue;
         NodeFolder& folder = folders[entry.path().parent_path().string()];
         folder.name = entry.path().parent_path().filename().string();
         folder.path = entry.path().parent_path().string();
@@ -167,6 +170,28 @@ std::vector<NodeFolder> read_cluster(const std::string& path) {
         result.push_back(std::move(folder));
     }
     return result;
+}
+
+namespace {
+
+class FolderFiles final : public topology::FilePort {
+public:
+    std::optional<std::string> read(const std::string& folder,
+                                    const std::string& path) const override {
+        const std::string whole = folder + "/" + path;
+        if (!std::filesystem::exists(whole)) return std::nullopt;
+        return read_text(whole);
+    }
+};
+
+}  // namespace
+
+ClusterResult check_folder(const std::string& path) {
+    const FolderFiles files;
+    ClusterOptions options;
+    options.files = &files;
+    options.answers = read_answers(read_text(path + "/running.txt"));
+    return check_cluster(read_cluster(path), options);
 }
 
 std::vector<std::string> cluster_folders() {

@@ -30,6 +30,8 @@ std::string to_text(const std::string& input, const std::vector<std::string>& li
 
 // A folder of nodes' folders, with names as below it.
 std::vector<NodeFolder> read_cluster(const std::string& path);
+// With the files beside them, and what running.txt says that they run (explain_render.h).
+ClusterResult check_folder(const std::string& path);
 // The folders below tests/golden/cluster that hold a cluster: NN-name/fail and NN-name/pass.
 std::vector<std::string> cluster_folders();
 

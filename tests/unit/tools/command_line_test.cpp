@@ -130,6 +130,27 @@ TEST_CASE("lint takes a cluster in the place of paths") {
     CHECK(mistake({"lint", "--deploy", "x"}, 2).find("--cluster") != std::string::npos);
 }
 
+TEST_CASE("graph takes a folder and a format") {
+    CHECK(parsed<GraphOptions>({"graph", "nodes"}).folder == "nodes");
+    CHECK(parsed<GraphOptions>({"graph", "nodes", "--format", "svg"}).drawing ==
+          lotmesh::topology::Drawing::Svg);
+    CHECK(mistake({"graph"}, 2).find("DIR") != std::string::npos);
+    CHECK(parsed<GraphOptions>({"graph", "--live", "node1:1884"}).live ==
+          std::vector<lotmesh::Endpoint>{{"node1", 1884}});
+    CHECK(mistake({"graph", "--live", "node1:0"}, 2).find("node1:0") != std::string::npos);
+    CHECK(mistake({"graph", "x", "--format", "png"}, 2).find("`mermaid`") != std::string::npos);
+}
+
+TEST_CASE("trace takes where, what and who is away") {
+    const auto options = parsed<TraceOptions>(
+        {"trace", "nodes", "--from", "a", "--topic", "t", "--without", "b", "--without", "c"});
+    CHECK(options.from == "a");
+    CHECK(options.topic == "t");
+    CHECK(options.without == std::vector<std::string>{"b", "c"});
+    CHECK(mistake({"trace", "nodes", "--topic", "t"}, 2).find("--from") != std::string::npos);
+    CHECK(parsed<LintOptions>({"lint", "--cluster", "nodes", "--online"}).online);
+}
+
 TEST_CASE("lint is told the format and what to make of findings") {
     const auto options =
         parsed<LintOptions>({"lint", "--format", "sarif", "-D", "warnings", "-A", "LOT0506", "-A",
