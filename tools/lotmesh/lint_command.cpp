@@ -42,11 +42,12 @@ public:
     }
 
     Result<CompileResult, std::string> lint(PlanFiles files) {
-        const PlanFiles before = fix_ ? files : PlanFiles{};
+        if (!fix_) return compile(std::move(files), compile_options_);
+        const PlanFiles before = files;
         std::vector<std::size_t> counts(files.size());
         CompileResult result = compile(files, compile_options_);
         // Mending one thing can bring to light another, which was not understood before.
-        for (std::size_t round = 0; fix_ && round < kFixRounds; ++round) {
+        for (std::size_t round = 0; round < kFixRounds; ++round) {
             if (!mend(result.report, files, counts)) break;
             result = compile(files, compile_options_);
         }
@@ -128,7 +129,7 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
         streams.error << "lotmesh lint: no file or folder given\n";
         return LintExit::CouldNotRun;
     }
-    const auto plans = read_route_files(options.paths, streams.in);
+    auto plans = read_route_files(options.paths, streams.in);
     if (!plans) {
         streams.error << "lotmesh lint: " << plans.error() << "\n";
         return LintExit::CouldNotRun;
@@ -137,8 +138,8 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
     diag::Report report;
     std::string plans_shown;
     bool ok = true;
-    for (const PlanFiles& files : *plans) {
-        auto result = linter.lint(files);
+    for (PlanFiles& files : *plans) {
+        auto result = linter.lint(std::move(files));
         if (!result) {
             streams.error << "lotmesh lint: " << result.error() << "\n";
             return LintExit::CouldNotRun;
