@@ -11,7 +11,7 @@ namespace lotmesh::parse {
 
 // One source for each file, in their order. A file that is too large is not looked into: its text
 // is dropped.
-source::SourceSet open_sources(std::vector<source::SourceText> files,
-                               const CompilerLimits& limits, diag::Sink& sink);
+source::SourceSet open_sources(std::vector<source::SourceText> files, const CompilerLimits& limits,
+                               diag::Sink& sink);
 
 }  // namespace lotmesh::parse
