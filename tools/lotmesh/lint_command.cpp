@@ -1,5 +1,6 @@
 #include "tools/lotmesh/lint_command.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -31,6 +32,13 @@ bool wants_colour(ColourChoice choice) {
     const char* const no_color = std::getenv("NO_COLOR");
     const bool refused = no_color != nullptr && *no_color != '\0';
     return !refused && isatty(STDOUT_FILENO) != 0;
+}
+
+// Of the terminal that findings go to; 0 where it is none, so that nothing is cut in a file.
+std::size_t terminal_columns() {
+    winsize size{};
+    if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
 }
 
 // Findings of one plan, after what needs no thought was mended in its files, if that was asked for.
@@ -106,7 +114,8 @@ private:
 
 namespace {
 
-LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams streams) {
+LintExit lint_cluster(const LintOptions& options, const diag::TextStyle& style,
+                      LintStreams streams) {
     const auto folders = read_cluster_folders(options.cluster);
     if (!folders) {
         streams.error << "lotmesh lint: " << folders.error() << "\n";
@@ -117,14 +126,14 @@ LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams strea
     cluster_options.portable = options.portable;
     cluster_options.levels = options.levels;
     const ClusterResult result = check_cluster(*folders, cluster_options);
-    streams.out << diag::render(result.report, options.format, {.colour = colour}, kVersion);
+    streams.out << diag::render(result.report, options.format, style, kVersion);
     return result.ok && !result.report.has_errors() ? LintExit::Clean : LintExit::Findings;
 }
 
 }  // namespace
 
-LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
-    if (!options.cluster.empty()) return lint_cluster(options, colour, streams);
+LintExit lint(const LintOptions& options, const diag::TextStyle& style, LintStreams streams) {
+    if (!options.cluster.empty()) return lint_cluster(options, style, streams);
     if (options.paths.empty()) {
         streams.error << "lotmesh lint: no file or folder given\n";
         return LintExit::CouldNotRun;
@@ -148,14 +157,14 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
         if (options.print_plan && result->plan) plans_shown += ir::dump(*result->plan);
         report.append(std::move(result->report));
     }
-    streams.out << diag::render(report, options.format, {.colour = colour}, kVersion)
-                << plans_shown;
+    streams.out << diag::render(report, options.format, style, kVersion) << plans_shown;
     return ok && !report.has_errors() ? LintExit::Clean : LintExit::Findings;
 }
 
 int run_lint(const LintOptions& options) {
     const LintStreams streams{std::cin, std::cout, std::cerr};
-    return static_cast<int>(lint(options, wants_colour(options.colour), streams));
+    const diag::TextStyle style{wants_colour(options.colour), terminal_columns()};
+    return static_cast<int>(lint(options, style, streams));
 }
 
 }  // namespace lotmesh::tool
