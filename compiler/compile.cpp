@@ -55,13 +55,14 @@ std::string shown_text(const source::SourceSet& sources, source::Span span) {
 }
 
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options) {
-    std::vector<SourceText> expanded;
-    if (std::ranges::any_of(files, source::is_notebook, &SourceText::name)) {
-        expanded = source::expand_notebooks(files, options.limits.file_bytes_max);
-        files = expanded;
-    }
+    return compile(std::vector<SourceText>(files.begin(), files.end()), options);
+}
+
+CompileResult compile(std::vector<SourceText>&& files, const CompileOptions& options) {
+    if (std::ranges::any_of(files, source::is_notebook, &SourceText::name))
+        files = source::expand_notebooks(files, options.limits.file_bytes_max);
     diag::Sink sink(files.size(), options.limits);
-    source::SourceSet sources = parse::open_sources(files, options.limits, sink);
+    source::SourceSet sources = parse::open_sources(std::move(files), options.limits, sink);
     std::vector<ast::File> trees;
     for (std::uint32_t file = 0; file < sources.size(); ++file) {
         trees.push_back(parse::parse(sources[file], file, options.limits, sink));

@@ -57,5 +57,7 @@ struct CompileResult {
 std::string shown_text(const source::SourceSet& sources, source::Span span);
 
 CompileResult compile(std::span<const SourceText> files, const CompileOptions& options = {});
+// Takes the texts instead of copying them.
+CompileResult compile(std::vector<SourceText>&& files, const CompileOptions& options = {});
 
 }  // namespace lotmesh

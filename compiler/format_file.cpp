@@ -17,7 +17,7 @@ namespace {
 
 FormatResult format_text(const source::SourceText& file, const CompilerLimits& limits) {
     diag::Sink sink(1, limits);
-    source::SourceSet sources = parse::open_sources({&file, 1}, limits, sink);
+    source::SourceSet sources = parse::open_sources({file}, limits, sink);
     ast::File tree = parse::parse(sources[0], 0, limits, sink, ast::KeepComments::All);
     sema::redact_secrets(sources[0], tree);
     for (ast::Route& route : tree.routes)

@@ -7,7 +7,7 @@
 namespace lotmesh {
 
 struct CompilerLimits {
-    std::size_t file_bytes_max = std::size_t{16} << 20;
+    std::size_t file_bytes_max = std::size_t{64} << 20;
     std::size_t definitions_max = 200'000;        // per file
     std::size_t definition_tokens_max = 100'000;  // in one route
     std::size_t value_bytes_max = 4096;           // one literal, one resolved reference

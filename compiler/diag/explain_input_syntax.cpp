@@ -10,7 +10,7 @@ namespace {
 constexpr auto kPages = std::to_array<Page>({
     {
         .code = Code::FileTooLarge,
-        .text = R"(A route file has 16 MiB at most, which is room for about a hundred thousand
+        .text = R"(A route file has 64 MiB at most, which is room for almost two hundred thousand
 routes. A larger one is not read at all. Most likely it is no route file: look
 at what was given to the broker. If it is one, divide it; all files of a folder
 make one plan.)",

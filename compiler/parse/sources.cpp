@@ -37,8 +37,8 @@ void report_bad_notebook(source::Source& source, std::uint32_t file, diag::Sink&
 
 }  // namespace
 
-source::SourceSet open_sources(std::span<const source::SourceText> files,
-                               const CompilerLimits& limits, diag::Sink& sink) {
+source::SourceSet open_sources(std::vector<source::SourceText> files, const CompilerLimits& limits,
+                               diag::Sink& sink) {
     source::SourceSet sources;
     sources.reserve(files.size());
     for (std::uint32_t file = 0; file < files.size(); ++file) {
@@ -47,7 +47,8 @@ source::SourceSet open_sources(std::span<const source::SourceText> files,
             sink.report(diag::draft(
                 diag::Code::FileTooLarge, {file, 0, 0},
                 fmt::format("this file is larger than {} bytes", limits.file_bytes_max)));
-        sources.emplace_back(fits ? files[file] : source::SourceText{files[file].name, {}});
+        if (!fits) files[file] = {std::move(files[file].name), {}};
+        sources.emplace_back(std::move(files[file]));
     }
     for (std::uint32_t file = 0; file < sources.size(); ++file) {
         report_invalid_utf8(sources[file], file, sink);

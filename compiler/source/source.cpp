@@ -50,9 +50,11 @@ Source::Source(SourceText input)
     if (text_.starts_with(kByteOrderMark)) text_.erase(0, kByteOrderMark.size());
     find_lines();
     find_invalid_utf8();
-    parse_text_ = text_;
+    if (invalid_.empty()) return;
+    std::string blanked = text_;
     for (const ByteRange& range : invalid_)
-        std::fill(parse_text_.begin() + range.begin, parse_text_.begin() + range.end, ' ');
+        std::fill(blanked.begin() + range.begin, blanked.begin() + range.end, ' ');
+    parse_text_ = std::move(blanked);
 }
 
 void Source::find_lines() {

@@ -59,7 +59,7 @@ public:
 
     const std::string& name() const { return name_; }
     std::string_view text() const { return text_; }
-    std::string_view parse_text() const { return parse_text_; }
+    std::string_view parse_text() const { return parse_text_ ? *parse_text_ : text_; }
     const std::vector<ByteRange>& invalid_utf8() const { return invalid_; }
     const std::optional<CellPlace>& cell() const { return cell_; }
 
@@ -70,7 +70,7 @@ public:
     Position position(std::uint32_t offset) const;
 
     // Nothing of it is parsed: what is wrong with it as a whole has been said.
-    void blank() { parse_text_.assign(text_.size(), ' '); }
+    void blank() { parse_text_.emplace(text_.size(), ' '); }
 
     void redact(ByteRange range) { redacted_.push_back(range); }
     // The line as it may be shown: redacted bytes are stars, invalid ones question marks. As long
@@ -83,7 +83,7 @@ private:
 
     std::string name_;
     std::string text_;
-    std::string parse_text_;
+    std::optional<std::string> parse_text_;  // where it is not the text itself
     std::optional<CellPlace> cell_;
     std::vector<std::uint32_t> line_starts_;
     std::vector<ByteRange> invalid_;

@@ -4,7 +4,7 @@ _lotmesh_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
 }
 _lotmesh_codes() {
-    _lotmesh_words 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 input syntax structure values support advice cluster warnings'
+    _lotmesh_words 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 LOT0601 LOT0602 LOT0603 LOT0604 LOT0605 LOT0606 LOT0607 LOT0608 LOT0609 LOT0611 LOT0612 LOT0615 LOT0616 LOT0617 LOT0618 LOT0619 LOT0620 LOT0621 LOT0622 input syntax structure values support advice cluster warnings'
 }
 _lotmesh_files() {
     compopt -o filenames 2>/dev/null
@@ -15,7 +15,7 @@ _lotmesh() {
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _lotmesh_words 'serve lint fmt explain completion man --help --version'
+        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status completion man --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -42,9 +42,10 @@ _lotmesh() {
                 -W|--warn) _lotmesh_codes; return ;;
                 -A|--allow) _lotmesh_codes; return ;;
                 -D|--deny) _lotmesh_codes; return ;;
+                --cluster) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --colour --color --format -W --warn -A --allow -D --deny --deny-warnings --portable --plan --fix'
+                _lotmesh_words '-h --help --colour --color --format -W --warn -A --allow -D --deny --deny-warnings --portable --plan --fix --cluster --deploy --online'
             else
                 _lotmesh_files
             fi ;;
@@ -59,6 +60,82 @@ _lotmesh() {
                 _lotmesh_words '-h --help'
             else
                 _lotmesh_codes
+            fi ;;
+        graph)
+            case $previous in
+                --format) _lotmesh_words 'text dot mermaid svg json'; return ;;
+                --live) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --format --live'
+            else
+                _lotmesh_files
+            fi ;;
+        trace)
+            case $previous in
+                --from) :; return ;;
+                --topic) :; return ;;
+                --without) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --from --topic --without --json'
+            else
+                _lotmesh_files
+            fi ;;
+        plan)
+            case $previous in
+                --against) :; return ;;
+                --format) _lotmesh_words 'text json'; return ;;
+                --out) _lotmesh_files; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --against --format --out'
+            else
+                _lotmesh_files
+            fi ;;
+        apply)
+            case $previous in
+                --to) :; return ;;
+                --health-within) :; return ;;
+                --confirm-within) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --to --health-within --confirm-within'
+            else
+                _lotmesh_files
+            fi ;;
+        confirm)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help'
+            else
+                :
+            fi ;;
+        history)
+            case $previous in
+                --format) _lotmesh_words 'text json'; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --format'
+            else
+                :
+            fi ;;
+        rollback)
+            case $previous in
+                --to) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --to'
+            else
+                :
+            fi ;;
+        status)
+            case $previous in
+                --format) _lotmesh_words 'text json'; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --format --watch'
+            else
+                :
             fi ;;
         completion)
             if [[ $current == -* ]]; then

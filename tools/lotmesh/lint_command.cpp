@@ -1,5 +1,6 @@
 #include "tools/lotmesh/lint_command.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -34,6 +35,13 @@ bool wants_colour(ColourChoice choice) {
     return !refused && isatty(STDOUT_FILENO) != 0;
 }
 
+// Of the terminal that findings go to; 0 where it is none, so that nothing is cut in a file.
+std::size_t terminal_columns() {
+    winsize size{};
+    if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
 // Findings of one plan, after what needs no thought was mended in its files, if that was asked for.
 class Linter {
 public:
@@ -43,11 +51,12 @@ public:
     }
 
     Result<CompileResult, std::string> lint(PlanFiles files) {
-        const PlanFiles before = fix_ ? files : PlanFiles{};
+        if (!fix_) return compile(std::move(files), compile_options_);
+        const PlanFiles before = files;
         std::vector<std::size_t> counts(files.size());
         CompileResult result = compile(files, compile_options_);
         // Mending one thing can bring to light another, which was not understood before.
-        for (std::size_t round = 0; fix_ && round < kFixRounds; ++round) {
+        for (std::size_t round = 0; round < kFixRounds; ++round) {
             if (!mend(result.report, files, counts)) break;
             result = compile(files, compile_options_);
         }
@@ -106,7 +115,8 @@ private:
 
 namespace {
 
-LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams streams) {
+LintExit lint_cluster(const LintOptions& options, const diag::TextStyle& style,
+                      LintStreams streams) {
     const auto folders = read_cluster_folders(options.cluster);
     if (!folders) {
         streams.error << "lotmesh lint: " << folders.error() << "\n";
@@ -123,19 +133,19 @@ LintExit lint_cluster(const LintOptions& options, bool colour, LintStreams strea
         cluster_options.answers = ask_nodes(result.model);
         result = check_cluster(*folders, cluster_options);
     }
-    streams.out << diag::render(result.report, options.format, {.colour = colour}, kVersion);
+    streams.out << diag::render(result.report, options.format, style, kVersion);
     return result.ok && !result.report.has_errors() ? LintExit::Clean : LintExit::Findings;
 }
 
 }  // namespace
 
-LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
-    if (!options.cluster.empty()) return lint_cluster(options, colour, streams);
+LintExit lint(const LintOptions& options, const diag::TextStyle& style, LintStreams streams) {
+    if (!options.cluster.empty()) return lint_cluster(options, style, streams);
     if (options.paths.empty()) {
         streams.error << "lotmesh lint: no file or folder given\n";
         return LintExit::CouldNotRun;
     }
-    const auto plans = read_route_files(options.paths, streams.in);
+    auto plans = read_route_files(options.paths, streams.in);
     if (!plans) {
         streams.error << "lotmesh lint: " << plans.error() << "\n";
         return LintExit::CouldNotRun;
@@ -144,8 +154,8 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
     diag::Report report;
     std::string plans_shown;
     bool ok = true;
-    for (const PlanFiles& files : *plans) {
-        auto result = linter.lint(files);
+    for (PlanFiles& files : *plans) {
+        auto result = linter.lint(std::move(files));
         if (!result) {
             streams.error << "lotmesh lint: " << result.error() << "\n";
             return LintExit::CouldNotRun;
@@ -154,14 +164,14 @@ LintExit lint(const LintOptions& options, bool colour, LintStreams streams) {
         if (options.print_plan && result->plan) plans_shown += ir::dump(*result->plan);
         report.append(std::move(result->report));
     }
-    streams.out << diag::render(report, options.format, {.colour = colour}, kVersion)
-                << plans_shown;
+    streams.out << diag::render(report, options.format, style, kVersion) << plans_shown;
     return ok && !report.has_errors() ? LintExit::Clean : LintExit::Findings;
 }
 
 int run_lint(const LintOptions& options) {
     const LintStreams streams{std::cin, std::cout, std::cerr};
-    return static_cast<int>(lint(options, wants_colour(options.colour), streams));
+    const diag::TextStyle style{wants_colour(options.colour), terminal_columns()};
+    return static_cast<int>(lint(options, style, streams));
 }
 
 }  // namespace lotmesh::tool

@@ -47,8 +47,8 @@ struct LintStreams {
     std::ostream& error;
 };
 
-// `colour` is decided already; the choice in the options is not looked at.
-LintExit lint(const LintOptions& options, bool colour, LintStreams streams);
+// How text looks is decided already; the choice of colour in the options is not looked at.
+LintExit lint(const LintOptions& options, const diag::TextStyle& style, LintStreams streams);
 
 // With the process's own streams, terminal and NO_COLOR. The exit code.
 int run_lint(const LintOptions& options);

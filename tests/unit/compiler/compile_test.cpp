@@ -45,7 +45,7 @@ TEST_CASE("the reference example compiles as it stands") {
 }
 
 TEST_CASE("no file at all is an empty plan") {
-    const CompileResult result = compile({});
+    const CompileResult result = compile(std::vector<SourceText>{});
     REQUIRE(result.ok());
     CHECK(result.plan->links.empty());
     CHECK(diag::render_text(result.report) == "");

@@ -2,8 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <fstream>
+
 #include "compiler/compile.h"
 #include "compiler/diag/display_width.h"
+#include "tests/unit/compiler/golden.h"
 
 using namespace lotmesh;
 using diag::Code;
@@ -167,4 +173,27 @@ TEST_CASE("a second place outside of what is shown of a long line stands at its 
     std::swap(diagnostic.span, diagnostic.related[0].span);
     CHECK(diag::render_text(diagnostic, sources, {.colour = false, .columns = 80})
               .find("- far away\n") != std::string::npos);
+}
+
+// What a terminal of 80 columns and one of 200 show of one file: tests/golden/render/*.txt.
+TEST_CASE("a report in 80 and in 200 columns is as the golden files have it") {
+    const std::string text =
+        "DEFINE ROUTE A WITH TYPE MQTT_CLUSTER\n\tADD CLUSTER_CONFIG\n"
+        "\t\tWITH BROKER_ADDRESS \"\u65e5\u672c\u8a9e.example\" or\n"
+        "\t\tWITH BROKER_PORT\n\t\tWITH CLIENT_ID \"" +
+        std::string(150, 'c') + "\"\n\t\tWITH USERNAME /* \u65e5\u672c */ " +
+        "\"u\" WITH PASSWORD \"hunter2\" WITH USERNAM \"v\" // " + std::string(90, '.') +
+        " WITH WHAT\n";
+    const SourceText file{"wide.lot", text};
+    const diag::Report report = compile({&file, 1}).report;
+    for (const std::size_t columns : {std::size_t{80}, std::size_t{200}}) {
+        const std::string path =
+            fmt::format("{}/tests/golden/render/wide_{}.txt", LOTMESH_SOURCE_DIR, columns);
+        const std::string shown = diag::render_text(report, {.colour = false, .columns = columns});
+        if (std::getenv("LOTMESH_UPDATE_GOLDEN") != nullptr)
+            std::ofstream(path, std::ios::binary) << shown;
+        else
+            CHECK(shown == test::read_text(path));
+        CHECK(shown.find("hunter2") == std::string::npos);
+    }
 }

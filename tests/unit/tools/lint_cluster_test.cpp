@@ -28,7 +28,7 @@ Run run(const LintOptions& options) {
     std::istringstream in;
     std::ostringstream out;
     std::ostringstream error;
-    const LintExit exit = lint(options, false, {in, out, error});
+    const LintExit exit = lint(options, {}, {in, out, error});
     return {exit, out.str(), error.str()};
 }
 

@@ -23,7 +23,7 @@ Run run(const LintOptions& options, const std::string& input = {}, bool colour =
     std::istringstream in(input);
     std::ostringstream out;
     std::ostringstream error;
-    const LintExit exit = lint(options, colour, {in, out, error});
+    const LintExit exit = lint(options, {.colour = colour}, {in, out, error});
     return {exit, out.str(), error.str()};
 }
 
