@@ -42,11 +42,13 @@ private:
 };
 
 // References in the routes that were taken.
-void collect_references(const ast::File& tree, const std::vector<sema::CheckedRoute>& taken,
-                        Node& node) {
+void collect_references(const ast::File& tree, const sema::CheckedRoutes& taken, Node& node) {
+    const auto is_taken = [](const auto& routes, topology::Span name_span) {
+        return std::ranges::any_of(routes,
+                                   [&](const auto& route) { return route.name_span == name_span; });
+    };
     for (const ast::Route& route : tree.routes) {
-        if (std::ranges::find(taken, route.name.span, &sema::CheckedRoute::name_span) ==
-            taken.end())
+        if (!is_taken(taken.links, route.name.span) && !is_taken(taken.bridges, route.name.span))
             continue;
         for (const ast::Block& block : route.blocks)
             for (const ast::Parameter& parameter : block.parameters)
@@ -86,6 +88,7 @@ public:
         topology::check_declarations(model, sink);
         topology::check_links(model, sink);
         topology::check_shape(model, sink);
+        topology::check_bridges(model, sink);
         topology::check_settings(model, options_.profile, sink);
         topology::check_drift(model, options_.answers, sink);
         const bool ok = !sink.has_errors();
@@ -144,9 +147,11 @@ private:
         lint::lint(routes, options_.portable ? lint::Portability::Warn : lint::Portability::Ignore,
                    sink);
         for (const ast::File& tree : trees)
-            collect_references(tree, routes.links, node);
+            collect_references(tree, routes, node);
         for (sema::CheckedRoute& route : routes.links)
             model.links.push_back({model.nodes.size(), std::move(route), {}});
+        for (sema::CheckedBridge& route : routes.bridges)
+            model.bridges.push_back({model.nodes.size(), std::move(route)});
         model.nodes.push_back(std::move(node));
     }
 

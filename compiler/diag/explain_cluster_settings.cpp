@@ -158,6 +158,133 @@ DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
         .setup = {.cluster = true},
     },
     {
+        .code = Code::MappingLoop,
+        .text =
+            R"(Bridges carry messages from broker to broker, and the nodes of a cluster have each
+other's messages. Together these mappings lead back to where they began, and what
+goes round comes again and again, as fast as the brokers can. A bridge by itself
+does not read what it has written; two of them, on one node or on two, do. The
+other lines show the way. Leave one of the mappings out, or let one write to
+topics that none of the others reads.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+DEFINE ROUTE Up WITH TYPE MQTT_BRIDGE  // lot: allow(LOT0402)
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "plant.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "up"
+    ADD MAPPING all
+        WITH SOURCE_TOPIC "line/#"
+        WITH DESTINATION_TOPIC "site/line/#"
+        WITH DIRECTION "out"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+
+DEFINE ROUTE Down WITH TYPE MQTT_BRIDGE  // lot: allow(LOT0402)
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "plant.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "down"
+    ADD MAPPING all
+        WITH SOURCE_TOPIC "line/#"
+        WITH DESTINATION_TOPIC "site/line/#"
+        WITH DIRECTION "in"
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+DEFINE ROUTE Up WITH TYPE MQTT_BRIDGE  // lot: allow(LOT0402)
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "plant.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "up"
+    ADD MAPPING all
+        WITH SOURCE_TOPIC "line/#"
+        WITH DESTINATION_TOPIC "site/line/#"
+        WITH DIRECTION "out"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+
+DEFINE ROUTE Down WITH TYPE MQTT_BRIDGE  // lot: allow(LOT0402)
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "plant.example"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "down"
+    ADD MAPPING all
+        WITH SOURCE_TOPIC "orders/#"
+        WITH DESTINATION_TOPIC "site/orders/#"
+        WITH DIRECTION "in"
+)",
+        .setup = {.cluster = true},
+    },
+    {
+        .code = Code::DuplicateDelivery,
+        .text = R"(This bridge carries topics from one node to another, under the same names, and
+the two are linked: each has the other's messages anyway. Who subscribes there
+gets everything twice. Leave the mapping out, or let it write to other topics.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "a-to-b"
+
+DEFINE ROUTE Copy WITH TYPE MQTT_BRIDGE  // lot: allow(LOT0402)
+    ADD SOURCE_CONFIG
+        WITH BROKER SELF
+    ADD DESTINATION_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "copy"
+    ADD MAPPING all
+        WITH SOURCE_TOPIC "line/#"
+        WITH DESTINATION_TOPIC "line/#"
+        WITH DIRECTION "out"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:1883
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .good = kClusterPair,
+        .setup = {.cluster = true},
+    },
+    {
         .code = Code::UndeclaredReference,
         .text = R"(A value comes from the environment or from a secret, and the declaration of its
 node does not say that the node has it. On that node the broker would refuse the

@@ -76,20 +76,7 @@ Target target_of(const Model& model, const Link& link) {
     if (link.route.usable("BROKER_ADDRESS") == nullptr ||
         link.route.usable("BROKER_PORT") == nullptr || !is_host(link.route.link.address))
         return {Aim::Unknown};
-    const Endpoint wanted{link.route.link.address, link.route.link.port};
-    // Behind a loopback address there is this node before another of its machine; whoever claims an
-    // address of another node is told of that, and not of routes to itself as well.
-    std::vector<std::size_t> order;
-    for (std::size_t node = 0; node < model.nodes.size(); ++node)
-        if (node != link.from) order.push_back(node);
-    order.insert(is_loopback(wanted.host) ? order.begin() : order.end(), link.from);
-    for (const std::size_t node : order) {
-        const std::vector<Listener>& listeners = model.nodes[node].declaration.listeners;
-        for (std::size_t i = 0; i < listeners.size(); ++i)
-            if (answers(model, link.from, model.nodes[node], listeners[i], wanted))
-                return {Aim::Node, node, i};
-    }
-    return {Aim::Nobody};
+    return find_target(model, link.from, {link.route.link.address, link.route.link.port});
 }
 
 }  // namespace
@@ -101,6 +88,22 @@ bool is_loopback(std::string_view host) {
 
 bool is_wildcard(std::string_view host) {
     return host.empty() || host == "0.0.0.0" || host == "::";
+}
+
+Target find_target(const Model& model, std::size_t from, const Endpoint& wanted) {
+    // Behind a loopback address there is this node before another of its machine; whoever claims an
+    // address of another node is told of that, and not of routes to itself as well.
+    std::vector<std::size_t> order;
+    for (std::size_t node = 0; node < model.nodes.size(); ++node)
+        if (node != from) order.push_back(node);
+    order.insert(is_loopback(wanted.host) ? order.begin() : order.end(), from);
+    for (const std::size_t node : order) {
+        const std::vector<Listener>& listeners = model.nodes[node].declaration.listeners;
+        for (std::size_t i = 0; i < listeners.size(); ++i)
+            if (answers(model, from, model.nodes[node], listeners[i], wanted))
+                return {Aim::Node, node, i};
+    }
+    return {Aim::Nobody};
 }
 
 void read_accounts(Node& node, const FilePort& files) {

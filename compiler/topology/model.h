@@ -66,9 +66,15 @@ struct Link {
     bool is_between_nodes() const { return target.aim == Aim::Node && target.node != from; }
 };
 
+struct Bridge {
+    std::size_t from = 0;
+    sema::CheckedBridge route;
+};
+
 struct Model {
     std::vector<Node> nodes;
     std::vector<Link> links;  // in the order of their nodes, then of the text
+    std::vector<Bridge> bridges;
 };
 
 bool is_loopback(std::string_view host);
@@ -77,6 +83,9 @@ bool is_wildcard(std::string_view host);
 
 // Fills in the accounts from the files that the declaration names.
 void read_accounts(Node& node, const FilePort& files);
+
+// Whom a node reaches there.
+Target find_target(const Model& model, std::size_t from, const Endpoint& wanted);
 
 // Fills in the targets.
 void resolve_targets(Model& model);

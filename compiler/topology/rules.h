@@ -19,6 +19,7 @@ enum class Profile : std::uint8_t {
 void check_declarations(const Model& model, diag::Sink& sink);
 void check_links(const Model& model, diag::Sink& sink);
 void check_shape(const Model& model, diag::Sink& sink);
+void check_bridges(const Model& model, diag::Sink& sink);
 void check_settings(const Model& model, Profile profile, diag::Sink& sink);
 
 // What was heard of the nodes that were asked, by their names in the model.
