@@ -16,6 +16,8 @@ namespace lotmesh::server {
 namespace {
 
 constexpr std::string_view kLinkWord = "link ";
+constexpr std::string_view kBridgeWord = "bridge ";
+constexpr std::string_view kMapping = "mapping";
 constexpr std::string_view kIndent = "  ";
 
 // Those that ir::diff calls retuned.
@@ -24,7 +26,9 @@ constexpr std::array<std::string_view, 6> kInPlace = {"message_validity_sec", "k
                                                       "overload_timeout_ms",  "overload_capacity"};
 
 bool is_in_place(const SettingChange& change) {
-    return std::ranges::find(kInPlace, change.key) != kInPlace.end();
+    return std::ranges::find(kInPlace, change.key) != kInPlace.end() ||
+           change.key.starts_with(std::string(kMapping) + ".") ||
+           change.key.ends_with(".reconnection_retries");
 }
 
 std::string_view take_line(std::string_view& text) {
@@ -42,6 +46,44 @@ std::optional<ShownSetting> parse_setting(std::string_view line) {
     const std::size_t value = line.find_first_not_of(' ', key_end);
     if (value == std::string_view::npos) return std::nullopt;
     return ShownSetting{std::string(line.substr(0, key_end)), std::string(line.substr(value))};
+}
+
+// The lines of ir::dump behind the first. A bridge has groups: its ends, and its mappings, which
+// may have two lines.
+std::vector<ShownSetting> settings_of(std::string_view text) {
+    std::vector<ShownSetting> settings;
+    std::string group;
+    while (!text.empty()) {
+        std::string_view line = take_line(text);
+        line.remove_prefix(kIndent.size());
+        const bool inner = line.starts_with(kIndent);
+        if (inner && group.starts_with(kMapping)) {
+            line.remove_prefix(kIndent.size());
+            if (settings.empty() || settings.back().key != group)
+                settings.push_back({group, std::string(line)});
+            else
+                settings.back().value += " and " + std::string(line);
+            continue;
+        }
+        auto setting =
+            parse_setting(inner ? std::string(line) : std::string(kIndent) + std::string(line));
+        if (inner) {
+            ASSERT(setting.has_value());
+            setting->key = group + "." + setting->key;
+        } else if (!setting || setting->key == kMapping) {
+            group = line;
+            std::ranges::replace(group, ' ', '_');
+            if (setting) group[kMapping.size()] = '.';
+            continue;
+        }
+        settings.push_back(std::move(*setting));
+    }
+    return settings;
+}
+
+ShownLink shown_link(const std::string& name, std::string_view dumped, bool bridge) {
+    take_line(dumped);
+    return {name, settings_of(dumped), bridge};
 }
 
 const ShownSetting* find(const std::vector<ShownSetting>& settings, std::string_view key) {
@@ -72,7 +114,8 @@ void add_change(const ShownLink& before, const ShownLink& after,
                 std::vector<ShownChange>& changes) {
     std::vector<SettingChange> settings = compare_settings(before, after);
     if (settings.empty()) return;
-    const bool in_place = std::ranges::all_of(settings, is_in_place);
+    const bool in_place =
+        before.bridge == after.bridge && std::ranges::all_of(settings, is_in_place);
     changes.push_back(
         {in_place ? ChangeKind::Retune : ChangeKind::Reconnect, before.name, std::move(settings)});
 }
@@ -84,29 +127,32 @@ void add_secret(std::string_view key, const ir::Secret& before, const ir::Secret
     change.settings.push_back({std::string(key), "***", "*** (another one)"});
 }
 
+// Of a link, or of one end of a bridge.
+template <typename End>
+void add_secrets(const std::string& group, const End& before, const End& after,
+                 ShownChange& change) {
+    add_secret(group + "password", before.password, after.password, change);
+    add_secret(group + "client_cert_pass", before.tls.client_cert_pass, after.tls.client_cert_pass,
+               change);
+}
+
 }  // namespace
 
 PlanView view_of(const ir::Plan& plan) {
     PlanView view;
-    view.links.reserve(plan.links.size());
-    for (const ir::Link& link : plan.links) {
-        const std::string text = ir::dump(link);
-        std::string_view rest = text;
-        take_line(rest);
-        ShownLink& shown = view.links.emplace_back(link.name);
-        while (!rest.empty()) {
-            auto setting = parse_setting(take_line(rest));
-            ASSERT(setting.has_value());
-            shown.settings.push_back(std::move(*setting));
-        }
-    }
+    view.links.reserve(plan.links.size() + plan.bridges.size());
+    for (const ir::Link& link : plan.links)
+        view.links.push_back(shown_link(link.name, ir::dump(link), false));
+    for (const ir::Bridge& bridge : plan.bridges)
+        view.links.push_back(shown_link(bridge.name, ir::dump(bridge), true));
+    std::ranges::sort(view.links, {}, &ShownLink::name);
     return view;
 }
 
 std::string print(const PlanView& view) {
     std::string text;
     for (const ShownLink& link : view.links) {
-        text += fmt::format("{}{}\n", kLinkWord, link.name);
+        text += fmt::format("{}{}\n", link.bridge ? kBridgeWord : kLinkWord, link.name);
         for (const ShownSetting& setting : link.settings)
             text += fmt::format("{}{:<21} {}\n", kIndent, setting.key, setting.value);
     }
@@ -117,8 +163,10 @@ Result<PlanView, std::string> parse_plan_view(std::string_view text) {
     PlanView view;
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::string_view line = take_line(text);
-        if (line.starts_with(kLinkWord) && line.size() > kLinkWord.size()) {
-            view.links.emplace_back(std::string(line.substr(kLinkWord.size())));
+        const bool bridge = line.starts_with(kBridgeWord);
+        const std::string_view word = bridge ? kBridgeWord : kLinkWord;
+        if (line.starts_with(word) && line.size() > word.size()) {
+            view.links.push_back({std::string(line.substr(word.size())), {}, bridge});
             continue;
         }
         auto setting = parse_setting(line);
@@ -174,16 +222,21 @@ std::vector<ShownChange> compare(const PlanView& before, const PlanView& after) 
 
 std::vector<ShownChange> compare(const ir::Plan& before, const ir::Plan& after) {
     std::vector<ShownChange> changes = compare(view_of(before), view_of(after));
-    for (const ir::LinkChange& link : ir::diff(before, after).reconnect) {
-        auto found = std::ranges::find(changes, link.after.name, &ShownChange::link);
+    const auto reconnect = [&changes](const std::string& name) -> ShownChange& {
+        auto found = std::ranges::find(changes, name, &ShownChange::link);
         if (found == changes.end())
-            found = changes.insert(
-                std::ranges::upper_bound(changes, link.after.name, {}, &ShownChange::link),
-                {ChangeKind::Reconnect, link.after.name, {}});
+            found = changes.insert(std::ranges::upper_bound(changes, name, {}, &ShownChange::link),
+                                   {ChangeKind::Reconnect, name, {}});
         found->kind = ChangeKind::Reconnect;
-        add_secret("password", link.before.password, link.after.password, *found);
-        add_secret("client_cert_pass", link.before.tls.client_cert_pass,
-                   link.after.tls.client_cert_pass, *found);
+        return *found;
+    };
+    const ir::PlanDiff diff = ir::diff(before, after);
+    for (const ir::LinkChange& link : diff.reconnect)
+        add_secrets("", link.before, link.after, reconnect(link.after.name));
+    for (const ir::Change<ir::Bridge>& bridge : diff.bridges.reconnect) {
+        ShownChange& change = reconnect(bridge.after.name);
+        add_secrets("source.", bridge.before.source, bridge.after.source, change);
+        add_secrets("destination.", bridge.before.destination, bridge.after.destination, change);
     }
     return changes;
 }

@@ -21,9 +21,12 @@ struct ShownSetting {
     bool operator==(const ShownSetting&) const = default;
 };
 
+// A link or a bridge. The settings of a bridge's ends are called source.address and so on, each
+// mapping is one setting, mapping.NAME.
 struct ShownLink {
     std::string name;
     std::vector<ShownSetting> settings;
+    bool bridge = false;
     bool operator==(const ShownLink&) const = default;
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/rng.h"
 #include "compiler/ir/diff.h"
 
@@ -38,10 +40,43 @@ ir::Link random_link(Rng& rng, const std::string& name) {
     return made;
 }
 
+ir::BridgeEnd random_end(Rng& rng) {
+    ir::BridgeEnd end;
+    end.self = rng.below(3) == 0;
+    if (end.self) return end;
+    end.address = "10.0.0." + std::to_string(rng.below(2));
+    end.port = 1883;
+    end.client_id = "bridge";
+    end.password = ir::Secret(rng.below(2) == 0 ? "" : "pass" + std::to_string(rng.below(2)));
+    end.reconnection_retries = 5 + static_cast<std::uint32_t>(rng.below(2));
+    return end;
+}
+
+ir::Bridge random_bridge(Rng& rng, const std::string& name) {
+    ir::Bridge bridge;
+    bridge.name = name;
+    bridge.source = random_end(rng);
+    // Another broker than the source, so that a direction can be told from the other.
+    do {
+        bridge.destination = random_end(rng);
+    } while (bridge.destination.self);
+    bridge.destination.address += "9";
+    for (const char* const mapping : {"all of it", "some"})
+        if (bridge.mappings.empty() || rng.below(2) == 0)
+            bridge.mappings.push_back({mapping,
+                                       "a/#",
+                                       rng.below(2) == 0 ? "a/#" : "b/#",
+                                       static_cast<ir::Direction>(rng.below(3)),
+                                       {}});
+    return bridge;
+}
+
 ir::Plan random_plan(Rng& rng) {
     ir::Plan plan;
     for (const char* const name : {"A", "B", "C", "D"})
         if (rng.below(3) != 0) plan.links.push_back(random_link(rng, name));
+    for (const char* const name : {"AA", "BB"})
+        if (rng.below(3) != 0) plan.bridges.push_back(random_bridge(rng, name));
     return plan;
 }
 
@@ -52,17 +87,21 @@ std::vector<std::string> names(const std::vector<ShownChange>& changes, ChangeKi
     return found;
 }
 
-std::vector<std::string> names(const std::vector<ir::LinkChange>& changes) {
+// Of links and bridges, in one order.
+template <typename Links, typename Bridges>
+std::vector<std::string> names(const Links& links, const Bridges& bridges) {
+    const auto name = [](const auto& item) {
+        if constexpr (requires { item.after; })
+            return item.after.name;
+        else
+            return item.name;
+    };
     std::vector<std::string> found;
-    for (const ir::LinkChange& change : changes)
-        found.push_back(change.after.name);
-    return found;
-}
-
-std::vector<std::string> names(const std::vector<ir::Link>& links) {
-    std::vector<std::string> found;
-    for (const ir::Link& each : links)
-        found.push_back(each.name);
+    for (const auto& item : links)
+        found.push_back(name(item));
+    for (const auto& item : bridges)
+        found.push_back(name(item));
+    std::ranges::sort(found);
     return found;
 }
 
@@ -90,10 +129,11 @@ TEST_CASE("the changes of two plans are those that the broker makes of them") {
                 if (old.name == each.name) each.references = old.references;
         const auto changes = compare(before, after);
         const ir::PlanDiff diff = ir::diff(before, after);
-        CHECK(names(changes, ChangeKind::Add) == names(diff.added));
-        CHECK(names(changes, ChangeKind::Remove) == names(diff.removed));
-        CHECK(names(changes, ChangeKind::Reconnect) == names(diff.reconnect));
-        CHECK(names(changes, ChangeKind::Retune) == names(diff.retuned));
+        CHECK(names(changes, ChangeKind::Add) == names(diff.added, diff.bridges.added));
+        CHECK(names(changes, ChangeKind::Remove) == names(diff.removed, diff.bridges.removed));
+        CHECK(names(changes, ChangeKind::Reconnect) ==
+              names(diff.reconnect, diff.bridges.reconnect));
+        CHECK(names(changes, ChangeKind::Retune) == names(diff.retuned, diff.bridges.retuned));
     }
 }
 
@@ -130,4 +170,28 @@ TEST_CASE("what is no printed plan is refused with its line") {
     CHECK(parse_plan_view("link A\n  port\n").error() == "line 2 of the plan is no part of a plan");
     CHECK_FALSE(parse_plan_view("link B\nlink A\n").has_value());
     CHECK(parse_plan_view("")->links.empty());
+}
+
+TEST_CASE("a bridge is shown with its ends and mappings") {
+    Rng rng(1);
+    ir::Plan before;
+    before.bridges.push_back(random_bridge(rng, "B"));
+    ir::Bridge& bridge = before.bridges.front();
+    bridge.source = {};
+    bridge.source.self = true;
+    bridge.destination = {};
+    bridge.destination.address = "plant.example";
+    bridge.destination.port = 1883;
+    bridge.mappings = {{"all", "a/#", "b/#", ir::Direction::Both, {}}};
+    const std::string text = print(view_of(before));
+    CHECK(text.starts_with("bridge B\n  source                this broker\n"));
+    CHECK(text.find("  destination.address   plant.example\n") != std::string::npos);
+    CHECK(text.find("  mapping.all           this broker `a/#` -> plant.example:1883 `b/#` and ") !=
+          std::string::npos);
+    ir::Plan after = before;
+    after.bridges.front().mappings.front().direction = ir::Direction::Out;
+    const auto changes = compare(before, after);
+    REQUIRE(changes.size() == 1);
+    CHECK(changes.front().kind == ChangeKind::Retune);
+    CHECK(changes.front().settings.front().key == "mapping.all");
 }
