@@ -47,6 +47,8 @@ struct Fixture {
     std::vector<Reload> heard;
     Reloader reloader{loop, store, [this](const Reload& reload) { heard.push_back(reload); }};
 
+    ~Fixture() { gate.shut = false; }  // also where a test fails: the loop waits for its threads
+
     void write(const std::string& port) { folder.write("node.lot", route(port)); }
     void turn_until(const std::function<bool()>& done) {
         bool expired = false;
@@ -55,6 +57,11 @@ struct Fixture {
         while (!done() && !expired)
             loop.run_turn();
         REQUIRE_FALSE(expired);
+    }
+    // The loop has nothing to do meanwhile.
+    void wait_at_gate() const {
+        while (gate.entered == 0)
+            std::this_thread::yield();
     }
     void turn_until_idle() {
         turn_until([this] { return !reloader.busy(); });
@@ -105,7 +112,7 @@ TEST_CASE("a burst of a thousand changes is read twice at most, and the last one
     f.write("1883");
     f.gate.shut = true;
     f.reloader.request(Reloader::Reason::FileChange);
-    f.turn_until([&] { return f.gate.entered == 1; });
+    f.wait_at_gate();
     for (int port = 1'000; port < 2'000; ++port) {
         f.write(std::to_string(port));
         f.reloader.request(Reloader::Reason::FileChange);
@@ -125,8 +132,7 @@ TEST_CASE("a reloader that is destroyed while routes are compiled tells nobody")
         Reloader passing(f.loop, f.store,
                          [&f](const Reload& reload) { f.heard.push_back(reload); });
         passing.request(Reloader::Reason::Command);
-        while (f.gate.entered == 0)
-            std::this_thread::yield();
+        f.wait_at_gate();
     }
     f.gate.shut = false;
     f.reloader.request(Reloader::Reason::Command);
