@@ -11,6 +11,8 @@ namespace lotmesh::format {
 
 namespace {
 
+constexpr std::string_view kDeclaration = "//!";
+
 using ast::Term;
 using ast::TermKind;
 using sema::ValueType;
@@ -79,7 +81,13 @@ std::string canonical_label(std::string_view label) {
 
 std::string canonical_comment(std::string_view comment) {
     if (comment.find('\n') != std::string_view::npos) return std::string(comment);
-    const std::string_view text = ast::comment_text(comment);
+    std::string_view text = ast::comment_text(comment);
+    // It declares a node (docs/cluster-lint.md), and would not any more with a blank in it.
+    if (comment.starts_with(kDeclaration)) {
+        text.remove_prefix(1);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        return text.empty() ? std::string(kDeclaration) : fmt::format("{} {}", kDeclaration, text);
+    }
     return text.empty() ? "//" : fmt::format("// {}", text);
 }
 

@@ -198,3 +198,13 @@ TEST_CASE("random files: idempotent, same meaning, every comment kept") {
         CHECK(comments_of(once) == comments_of(text));
     }
 }
+
+TEST_CASE("a comment that declares a node goes on doing so") {
+    const auto formatted = [](const std::string& text) {
+        return *format_file({"a.lot", text}).text;
+    };
+    CHECK(formatted("//!node: a listen: 1883\n") == "//! node: a listen: 1883\n");
+    CHECK(formatted("  //!   node: a listen: 1883\n") == "//! node: a listen: 1883\n");
+    CHECK(formatted("//!\n") == "//!\n");
+    CHECK(formatted("// ! none\n") == "// ! none\n");
+}
