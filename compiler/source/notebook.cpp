@@ -181,7 +181,7 @@ private:
 };
 
 Result<std::vector<Cell>, NotebookError> read_cells(std::string_view text) {
-    if (text.find_first_not_of(kBlanks) == text.npos) return std::vector<Cell>{};
+    if (text.find_first_not_of(kBlanks) == std::string_view::npos) return std::vector<Cell>{};
     NotebookReader reader(text);
     if (!reader.read()) return failure(reader.error());
     return std::move(reader.cells());

@@ -19,7 +19,7 @@ Levels split(std::string_view filter) {
     while (true) {
         const std::size_t slash = filter.find('/');
         levels.push_back(filter.substr(0, slash));
-        if (slash == filter.npos) return levels;
+        if (slash == std::string_view::npos) return levels;
         filter.remove_prefix(slash + 1);
     }
 }

@@ -39,14 +39,14 @@ constexpr std::array kCommands = {
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(kBlanks);
-    if (begin == text.npos) return {};
+    if (begin == std::string_view::npos) return {};
     return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 // The last word, taken off; with the blanks before it.
 std::string_view take_last_word(std::string_view& text) {
     const std::size_t blank = text.find_last_of(kBlanks);
-    const std::size_t begin = blank == text.npos ? 0 : blank + 1;
+    const std::size_t begin = blank == std::string_view::npos ? 0 : blank + 1;
     const std::string_view word = text.substr(begin);
     text = trimmed(text.substr(0, begin));
     return word;
