@@ -256,6 +256,7 @@ std::vector<topology::Answer> read_answers(std::string_view lines) {
         node.routes.push_back(std::move(route));
     }
     std::vector<topology::Answer> answers;
+    answers.reserve(nodes.size());
     for (auto& [name, node] : nodes)
         answers.push_back({name, std::move(node)});
     return answers;

@@ -122,6 +122,7 @@ public:
         for (const PictureNode& node : picture.nodes)
             boxes_.push_back(measure(node));
         std::vector<std::pair<std::size_t, std::size_t>> lines;
+        lines.reserve(picture.lines.size());
         for (const PictureLine& line : picture.lines)
             lines.emplace_back(line.from, line.to);
         arrange(boxes_, lines, picture.live ? kLiveLineLength : kLineLength);

@@ -98,7 +98,7 @@ std::string live_text(const LiveLink& link) {
         if (link.queued != 0) text += fmt::format(", {} queued", link.queued);
         return text;
     }
-    const std::string queued = fmt::format("{} queued", link.queued);
+    std::string queued = fmt::format("{} queued", link.queued);
     if (!link.rtt_us) return queued;
     return fmt::format("{:.1f} ms, {}", static_cast<double>(*link.rtt_us) / 1000.0, queued);
 }

@@ -18,6 +18,7 @@ Result<std::size_t, std::string> node_named(const Model& model, const std::strin
     const auto found = std::ranges::find(model.nodes, name, &Node::name);
     if (found != model.nodes.end()) return static_cast<std::size_t>(found - model.nodes.begin());
     std::vector<std::string_view> names;
+    names.reserve(model.nodes.size());
     for (const Node& node : model.nodes)
         names.push_back(node.name);
     const auto meant = diag::nearest(name, names);

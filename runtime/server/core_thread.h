@@ -27,7 +27,7 @@ public:
     // `take_command` may call answer_command() at once.
     CoreThread(
         net::Loop& loop, const cluster::NodeConfig& config,
-        CommandTaker take_command = [](broker::Command) {});
+        CommandTaker take_command = [](const broker::Command&) {});
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 

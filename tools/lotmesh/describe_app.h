@@ -3,7 +3,7 @@
 
 #include "tools/lotmesh/command_info.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's name
 class App;
 }
 

@@ -221,7 +221,8 @@ Result<std::string, std::string> MqttClient::ask(std::string_view topic,
     };
     // An answer ahead of the PUBACK is kept.
     const Take meanwhile = [&](const mqtt::Packet& packet) -> Result<bool, std::string> {
-        static_cast<void>(take(packet));
+        const Result<bool, std::string> taken = take(packet);
+        if (!taken) return taken;
         return false;
     };
     if (auto subscribed = subscribe({response_topic}, meanwhile); !subscribed)
