@@ -164,6 +164,8 @@ void Cluster::Parts::publish_coreflux(Turn& turn, const Report& current) {
     say_news(coreflux_members, "Cluster/Members", members_json(current));
     std::map<std::string, std::string> statuses;
     for (const RouteReport& route : current.routes) {
+        // A removed route of this name may still be draining, behind the one that there is now.
+        if (statuses.contains(route.name)) continue;
         std::string& last = coreflux_routes[route.name];
         say_news(last, fmt::format("Routes/{}/status", route.name), route_status_json(route));
         statuses.emplace(route.name, std::move(last));

@@ -111,10 +111,6 @@ private:
     CompileOptions compile_options_;
 };
 
-}  // namespace
-
-namespace {
-
 LintExit lint_cluster(const LintOptions& options, const diag::TextStyle& style,
                       LintStreams streams) {
     const auto folders = read_cluster_folders(options.cluster);

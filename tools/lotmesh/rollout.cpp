@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "runtime/broker/command.h"
+
 namespace lotmesh::tool {
 
 using Json = nlohmann::ordered_json;
@@ -16,7 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kCommandTopic = "$SYS/Coreflux/Command";
 constexpr int kPollMilliseconds = 200;
 // A broker tells of its links once a second: what is good for that long is good.
 constexpr Seconds kSteady{2};
@@ -60,16 +61,15 @@ Seconds RolloutOptions::broker_waits() const {
     return std::min(health_within + kGateMargin, kBrokerWaitsMax);
 }
 
-Result<std::uint64_t, std::string> give_command(const Endpoint& broker,
-                                                const std::string& command) {
-    auto client = MqttClient::connect(broker, kCommandPatience);
+Result<std::uint64_t, std::string> give_command(const Endpoint& where, const std::string& command) {
+    auto client = MqttClient::connect(where, kCommandPatience);
     if (!client) return failure(client.error());
-    const auto said = client->ask(kCommandTopic, command);
+    const auto said = client->ask(broker::kCommandTopic, command);
     if (!said) return failure(said.error());
     const Json answer = Json::parse(*said, nullptr, false);
     const auto success = answer.is_object() ? answer.find("success") : answer.end();
     if (success == answer.end() || !success->is_boolean())
-        return failure(to_string(broker) + " gives an answer that is none");
+        return failure(to_string(where) + " gives an answer that is none");
     if (!success->get<bool>()) return failure(complaint(answer));
     const auto data = answer.find("data");
     if (data == answer.end() || !data->is_object() || !data->contains("revision") ||

@@ -40,7 +40,7 @@ struct RolloutOptions {
 
 // What a command says on success: the revision that runs then. The error is what the broker says,
 // one line, and its errors below it.
-Result<std::uint64_t, std::string> give_command(const Endpoint& broker, const std::string& command);
+Result<std::uint64_t, std::string> give_command(const Endpoint& where, const std::string& command);
 
 std::string apply_text(const std::vector<SourceText>& files, std::uint64_t base_revision,
                        Seconds confirm_within);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "compiler/topology/model.h"
+#include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
 
 namespace lotmesh::tool {
@@ -13,7 +15,6 @@ namespace {
 
 constexpr const char* kStatus = "$SYS/broker/cluster/status";
 constexpr const char* kNodes = "$SYS/broker/cluster/nodes";
-constexpr const char* kUnconfirmed = "$SYS/broker/config/unconfirmed";
 constexpr const char* kSync = "$SYS/broker/cluster/sync";
 
 // An empty object where there is none, or what is there is none.
@@ -99,7 +100,7 @@ void take_config(const MqttClient::Retained& retained, RunningNode& node) {
                          text(revision, "routes"),
                          std::nullopt,
                          std::nullopt,
-                         !document(retained, kUnconfirmed).empty()};
+                         !document(retained, server::kUnconfirmedTopic).empty()};
     if (auto folder = text(revision, "revisions"); !folder.empty())
         config.revisions = std::move(folder);
     const auto plan = retained.find(std::string(server::kConfigPlanTopic));
@@ -162,8 +163,6 @@ Result<RunningNode, std::string> read_running_node(const Endpoint& where) {
     return read_running_node(*client, where);
 }
 
-bool is_this_machine(const Endpoint& where) {
-    return where.host == "localhost" || where.host == "::1" || where.host.starts_with("127.");
-}
+bool is_this_machine(const Endpoint& where) { return topology::is_loopback(where.host); }
 
 }  // namespace lotmesh::tool

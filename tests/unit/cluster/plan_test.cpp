@@ -357,3 +357,21 @@ TEST_CASE("shutting down says so to the peers, who do not take it for a failure 
     CHECK(contains(pair.a.log.back(), "Server shutting down"));
     CHECK(pair.a.broker.payloads("t") == std::vector<std::string>{"last words"});
 }
+
+TEST_CASE("a route that comes back elsewhere has its own status, not that of the one that drains") {
+    Pair pair;
+    const std::string topic = "$SYS/Coreflux/Routes/to_b/status";
+    CHECK(contains(pair.a.broker.sys[topic], "\"connection\":\"Connected\""));
+    pair.net.freeze_towards(pair.b, true);
+    pair.net.publish(pair.a, "t", "1");  // so that it drains for a while
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::milliseconds(200));
+    pair.net.set_routes(pair.a, {Net::route_to("nowhere", "to_b")});
+    pair.net.run(Duration::seconds(1));
+    CHECK(contains(pair.a.broker.sys[topic], "unresolvable"));
+    pair.net.run(Duration::seconds(10));
+    CHECK(contains(pair.a.broker.sys[topic], "unresolvable"));
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::seconds(2));
+    CHECK(pair.a.broker.sys[topic].empty());
+}
