@@ -41,7 +41,9 @@ void finish(Turn& turn, Connection& connection, WillFate will) {
     connection.paused = PauseReason::None;
     connection.held = {};
     connection.topic_aliases = {};
+    connection.aliases_out = AliasTable();
     connection.inbound_window = {};
+    connection.authentication = nullptr;
     detach(turn, connection, will);
 }
 
@@ -66,13 +68,16 @@ void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std
         mqtt::Disconnect packet;
         packet.reason = reason;
         packet.properties.reason_string = why;
+        if (reason == mqtt::ReasonCode::UseAnotherServer)
+            packet.properties.server_reference = turn.state.config.server_reference;
         send(turn, connection, std::move(packet));
     }
     close_silently(turn, connection);
 }
 
 void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
-    ASSERT(connection.phase == ConnectionPhase::AwaitConnect);
+    ASSERT(connection.phase == ConnectionPhase::AwaitConnect ||
+           connection.phase == ConnectionPhase::Authenticating);
     log_end(turn, connection, reason, why);
     mqtt::Connack packet;
     packet.reason = reason;

@@ -102,9 +102,11 @@ void Core::shut_down(Now now, Effects& effects) {
     // First the wills, while those who want them are here; then the connections.
     state_->sessions.for_each([&turn](Session& session) { publish_will_at_end(turn, session); });
     settle(turn);
-    state_->connections.for_each([&turn](Connection& connection) {
-        disconnect(turn, connection, mqtt::ReasonCode::ServerShuttingDown, "the server stops");
-    });
+    const mqtt::ReasonCode reason = state_->config.server_reference.empty()
+                                        ? mqtt::ReasonCode::ServerShuttingDown
+                                        : mqtt::ReasonCode::UseAnotherServer;
+    state_->connections.for_each(
+        [&](Connection& connection) { disconnect(turn, connection, reason, "the server stops"); });
 }
 
 const Counters& Core::counters() const { return state_->counters; }

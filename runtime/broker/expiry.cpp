@@ -27,6 +27,7 @@ Duration silence_allowed(const State& state, const Connection& connection) {
 std::optional<Instant> deadline_of(const State& state, const Connection& connection) {
     switch (connection.phase) {
         case ConnectionPhase::AwaitConnect:
+        case ConnectionPhase::Authenticating:
             return connection.opened_at + state.config.limits.connect_timeout;
         case ConnectionPhase::Open:
             if (connection.keep_alive_limit.us == 0) return std::nullopt;

@@ -22,11 +22,24 @@ struct Target {
     std::span<const std::uint32_t> identifiers;
 };
 
-const mqtt::PublishHead& head_for(Turn& turn, const Connection& connection, const Target& target) {
-    return turn.state.heads.get({.version = connection.version,
-                                 .has_packet_id = target.qos != mqtt::QoS::AtMostOnce,
-                                 .retain = target.retain,
-                                 .identifiers = target.identifiers});
+// With a topic alias where that pays: the head is sent if it fits, so the client knows it then.
+const mqtt::PublishHead& head_for(Turn& turn, Connection& connection, const Message& message,
+                                  const Target& target) {
+    HeadVariant variant{.version = connection.version,
+                        .has_packet_id = target.qos != mqtt::QoS::AtMostOnce,
+                        .retain = target.retain,
+                        .identifiers = target.identifiers,
+                        .alias = {}};
+    if (connection.aliases_out.is_on()) {
+        variant.alias = connection.aliases_out.choose(message.topic());
+        const mqtt::PublishHead& aliased = turn.state.heads.get(variant);
+        if (fits(connection, aliased)) {
+            connection.aliases_out.sent(message.topic(), variant.alias);
+            return aliased;
+        }
+        variant.alias = {};
+    }
+    return turn.state.heads.get(variant);
 }
 
 Delivery make_delivery(const MessageRef& message, const Target& target) {
@@ -54,7 +67,7 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
         ++drops.congested;
         return;
     }
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *message, target);
     if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
         ++drops.too_large;
         return;
@@ -111,7 +124,7 @@ void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& t
         return;
     }
     Connection& connection = *session.connection;
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *message, target);
     if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
         ++turn.state.counters.drops.too_large;
         return;
@@ -149,7 +162,7 @@ void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
     }
     turn.state.heads.begin(*delivery.message, turn.now.instant);
     const Target target{session, delivery.qos, delivery.retain, delivery.identifiers.get()};
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *delivery.message, target);
     if (!fits(connection, head)) {
         ++drops.too_large;
         return;
@@ -166,7 +179,7 @@ void resend(Turn& turn, Session& session, const InflightEntry& entry) {
     turn.state.heads.begin(*entry.delivery.message, turn.now.instant);
     const Target target{session, entry.delivery.qos, entry.delivery.retain,
                         entry.delivery.identifiers.get()};
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *entry.delivery.message, target);
     if (!fits(connection, head)) {  // the client came back with a smaller maximum
         ++turn.state.counters.drops.too_large;
         session.inflight.drop_resend();

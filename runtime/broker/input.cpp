@@ -14,14 +14,22 @@ using mqtt::PacketType;
 using mqtt::ReasonCode;
 
 std::uint32_t packet_bytes_max(const State& state, const Connection& connection) {
-    return connection.phase == ConnectionPhase::AwaitConnect ? state.config.limits.connect_bytes_max
-                                                             : state.config.limits.packet_bytes_max;
+    const Limits& limits = state.config.limits;
+    return connection.is_known() ? limits.packet_bytes_max : limits.connect_bytes_max;
 }
 
 Handled dispatch(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest) {
     if (connection.phase == ConnectionPhase::AwaitConnect) {
         if (frame.type() == PacketType::Connect) return on_connect(turn, connection, frame, rest);
         close_silently(turn, connection);  // [MQTT-3.1.0-1] [MQTT-3.14.0-1]
+        return Handled::Done;
+    }
+    if (connection.phase == ConnectionPhase::Authenticating) {
+        if (frame.type() == PacketType::Auth) return on_auth(turn, connection, frame);
+        if (frame.type() == PacketType::Disconnect)
+            close_silently(turn, connection);
+        else  // [MQTT-3.1.2-30]
+            refuse(turn, connection, ReasonCode::ProtocolError, "something else than AUTH");
         return Handled::Done;
     }
     switch (frame.type()) {
@@ -61,7 +69,8 @@ Processed process(Turn& turn, Connection& connection, ByteView input) {
             disconnect(turn, connection, step.error(), "not an MQTT packet, or too long a one");
             break;
         }
-        const mqtt::Frame& frame = step->frame;
+        mqtt::Frame frame = step->frame;
+        frame.user_properties_max = turn.state.config.limits.user_properties_max;
         if (frame.size == 0) break;
         connection.last_received = turn.now.instant;
         const Handled handled = dispatch(turn, connection, frame, ahead.subspan(frame.size));
