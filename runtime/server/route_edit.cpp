@@ -52,7 +52,7 @@ public:
             return refused(fmt::format("a command adds one route at a time; this text has {}",
                                        alone.routes.size()));
         const std::string name = alone.routes.front().name;
-        if (alone.plan->links.empty())
+        if (alone.plan->links.empty() && alone.plan->bridges.empty())
             return with_report("this broker does not run a route of this type", std::move(alone),
                                name);
         const fs::path path = folder_ / (name + std::string(kCommandFileEnding));
