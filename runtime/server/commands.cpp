@@ -176,7 +176,7 @@ void Commands::edited(const Waiting& waiting, RouteEdit::Kind kind, const Edited
         result.message = "the routes could not be loaded: " + reload.errors.front();
     if (result.success) {
         result.data["revision"] = reload.revision;
-        if (kind == RouteEdit::Kind::Apply)
+        if (kind == RouteEdit::Kind::Apply || kind == RouteEdit::Kind::Rollback)
             result.data["confirm_within_sec"] = edited.confirm_within_sec;
     }
     answer(waiting, result);

@@ -356,6 +356,28 @@ TEST_CASE("an apply that was made for another revision, or has mistakes, changes
     CHECK(f.reloads.size() == 2);
 }
 
+TEST_CASE("a kept revision comes back for good only where somebody confirms it") {
+    Serving f;
+    std::filesystem::create_directory(f.folder.path / "revisions");
+    f.folder.write("revisions/7.json",
+                   Json::array({{{"name", "a.lot"}, {"text", route("A")}}}).dump());
+    const Json back = f.answer_of("-rollbackRoutes 7 3600");
+    CHECK(back["success"] == true);
+    CHECK(back["data"]["confirm_within_sec"] == 3600);
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(Json::parse(f.said[std::string(kUnconfirmedTopic)])["seconds"] == 3600);
+    CHECK(f.answer_of("-rollbackRoutes 7 60")["message"] ==
+          "what was applied last waits to be confirmed");
+    CHECK(f.answer_of("-rollbackRoutes")["success"] == true);
+    CHECK(f.store.plan().links.empty());
+    REQUIRE(f.answer_of("-rollbackRoutes 7 3600")["success"] == true);
+    CHECK(f.answer_of("-confirmRoutes")["success"] == true);
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(f.answer_of("-rollbackRoutes")["message"] == "nothing waits to be confirmed");
+    for (const char* const wrong : {"7 3601", "7  1", "7 x", "7 1 1"})
+        CHECK(f.answer_of(std::string("-rollbackRoutes ") + wrong)["success"] == false);
+}
+
 TEST_CASE("a kept revision comes back, and one that is not kept is told") {
     Serving f;
     std::filesystem::create_directory(f.folder.path / "revisions");
