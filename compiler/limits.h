@@ -14,12 +14,17 @@ struct CompilerLimits {
     std::size_t diagnostics_shown_max = 100;      // per file; the rest is counted
     std::size_t cluster_nodes_max = 1'000;        // folders that are checked together
     std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
+    std::size_t allowances_max = 10'000;          // codes in `// lot: allow(...)`, per file
 };
 
 // One message, caption or help as it is shown: it may quote a word of any length.
 inline constexpr std::size_t kRemarkBytesMax = 600;
 
-// A route's name stands in topic names and metrics.
+// A route's name stands in topic names and metrics, a mapping's beside it.
 inline constexpr std::size_t kRouteNameBytesMax = 128;
+
+// The places that one finding mends. Mistakes that go on from line to line are one finding up to
+// here, and another one behind it.
+inline constexpr std::size_t kFixEditsMax = 1'000;
 
 }  // namespace lotmesh

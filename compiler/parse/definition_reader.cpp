@@ -124,10 +124,13 @@ void DefinitionReader::report_odd(std::vector<diag::Diagnostic>& findings) {
         const auto first = std::find_if(findings.rbegin(), findings.rend(), [&](const auto& f) {
             return f.code == code_of(odd.oddity);
         });
+        const bool goes_on = line - last <= 1;
+        const bool is_full =
+            first != findings.rend() && first->fixes.front().edits.size() == kFixEditsMax;
         // It goes on: what mends its first line mends this one too.
-        if (line - last <= 1 && first != findings.rend())
+        if (goes_on && first != findings.rend() && !is_full)
             first->fixes.front().edits.push_back(mend(odd, span));
-        else if (line - last > 1 || line == 1)
+        else if (!goes_on || is_full || line == 1)
             findings.push_back(describe(odd, span));
     }
 }

@@ -122,9 +122,11 @@ _lotmesh() {
         rollback)
             case $previous in
                 --to) :; return ;;
+                --health-within) :; return ;;
+                --confirm-within) :; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --to'
+                _lotmesh_words '-h --help --to --health-within --confirm-within'
             else
                 :
             fi ;;

@@ -289,7 +289,7 @@ Command parse_status(const std::vector<std::string>& words) {
     std::string format = "text";
     app.add_option("BROKER", options.brokers, "HOST:PORT")->required();
     add_format(app, format);
-    app.add_flag("--watch", options.watch, "again every two seconds, until Ctrl-C");
+    app.add_flag("--watch", options.watch, "again whenever something changes, until Ctrl-C");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
     const auto known = parse_format(format);
     if (!known) return mistake(kExitLintUsage, std::string("--format: expected ") + kFormats);
@@ -363,12 +363,16 @@ Command parse_apply(const std::vector<std::string>& words) {
 Command parse_rollback(const std::vector<std::string>& words) {
     CLI::App app(
         "Bring back the files of a kept revision, or what was there before a change that is "
-        "not confirmed: exit code 0 done, 1 not.",
+        "not confirmed: exit code 0 done, 1 not, or it was taken back.",
         "lotmesh rollback");
     RollbackOptions options;
     app.add_option("REVISION", options.revision, "as `lotmesh history` lists it: r12");
     app.add_option("--to", options.to, "the broker")->type_name("HOST:PORT")->capture_default_str();
+    RolloutWords rollout(app);
     if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    const auto read = rollout.read();
+    if (!read) return mistake(kExitPlanUsage, read.error());
+    options.rollout = *read;
     return options;
 }
 

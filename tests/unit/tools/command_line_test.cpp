@@ -188,7 +188,12 @@ TEST_CASE("the commands around a running broker take their options") {
     CHECK(parsed<ApplyOptions>(
               {"apply", "d", "--to", "a", "--health-within", "2m", "--confirm-within", "60s"}) ==
           ApplyOptions{"d", "a", {Seconds{120}, Seconds{60}}});
-    CHECK(parsed<RollbackOptions>({"rollback", "r3", "--to", "a"}) == RollbackOptions{"r3", "a"});
+    CHECK(parsed<RollbackOptions>({"rollback", "r3", "--to", "a"}) ==
+          RollbackOptions{"r3", "a", {}});
+    CHECK(parsed<RollbackOptions>(
+              {"rollback", "r3", "--health-within", "0", "--confirm-within", "1m"}) ==
+          RollbackOptions{"r3", kDefaultBroker, {Seconds{0}, Seconds{60}}});
+    mistake({"rollback", "r3", "--health-within", "soon"}, kExitPlanUsage);
     CHECK(parsed<ConfirmOptions>({"confirm", "a"}) == ConfirmOptions{"a"});
     CHECK(parsed<HistoryOptions>({"history"}) == HistoryOptions{});
     mistake({"status"}, kExitLintUsage);
