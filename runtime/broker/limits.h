@@ -79,10 +79,12 @@ struct Limits {
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
+    std::size_t shared_groups_max = 100'000;                      // the same
+    std::size_t shared_members_max = 10'000;                      // of one group; the same
     std::size_t filters_per_subscribe_max = 1000;                 // of one packet; the rest 0x97
     std::size_t filter_bytes_per_session_max = 64 * 1024 * 1024;  // the same, see filter_bytes()
     std::size_t match_cache_topics_max = 131'072;                 // forgotten all at once
-    std::size_t match_cache_receivers_max = 4'000'000;            // with their identifiers
+    std::size_t match_cache_receivers_max = 4'000'000;            // with identifiers and groups
 
     // What the node does not offer. A 5.0 client is told in its CONNACK.
     mqtt::QoS maximum_qos = mqtt::QoS::ExactlyOnce;  // above: 0x9B; subscriptions are granted this
@@ -91,7 +93,9 @@ struct Limits {
     bool shared_subscription_available = true;       // SUBACK 0x9E
     bool subscription_identifier_available = true;   // 0xA1
 
-    // Queues of sessions.
+    // Queues of sessions. What a full one has no room for is dropped; or refused, where its
+    // publisher can be told (PUBACK 0x97) or made to wait (3.x).
+    bool queue_refuses = false;
     QueueLimits queue = {};
     std::size_t qos0_messages_max = 10'000;  // held for a SUBACK or behind retained messages
     std::size_t qos0_bytes_max = 4 * 1024 * 1024;

@@ -20,6 +20,11 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
     const MessageRef message = MessageRef::make(parts);
 
     Published published;
+    if (on_quota == OnQuota::Refuse && state.config.limits.queue_refuses &&
+        is_wanted_by_a_full_queue(turn, message)) {
+        published.quota_full = true;
+        return published;
+    }
     const Forwarded forwarded = state.cluster.forward(message, turn.now);
     if (forwarded == Forwarded::QuotaFull) {
         if (on_quota == OnQuota::Refuse) {

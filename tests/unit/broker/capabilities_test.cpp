@@ -279,3 +279,59 @@ TEST_CASE("at shutdown 5.0 clients are told where to go, where that is configure
     CHECK(old.silent());
     CHECK(old.closed());
 }
+
+TEST_CASE("subscriptions get no more than the maximum QoS [MQTT-3.2.2-10]") {
+    BrokerRig rig(Limits{.maximum_qos = kQoS1});
+    TestClient client(rig, Hello{});
+    CHECK(client.subscribe("a", kQoS0) == ReasonCode::Success);
+    CHECK(client.subscribe("b", kQoS1) == ReasonCode::GrantedQoS1);
+    CHECK(client.subscribe("c", kQoS2) == ReasonCode::GrantedQoS1);
+}
+
+TEST_CASE("kinds of subscriptions that are denied are refused, each with its code") {
+    BrokerRig rig(Limits{.wildcard_subscription_available = false,
+                         .shared_subscription_available = false,
+                         .subscription_identifier_available = false});
+    TestClient client(rig, Hello{});
+    CHECK(client.subscribe("a/+") == ReasonCode::WildcardSubscriptionsNotSupported);
+    CHECK(client.subscribe("#") == ReasonCode::WildcardSubscriptionsNotSupported);
+    CHECK(client.subscribe("$share/g/a") == ReasonCode::SharedSubscriptionsNotSupported);
+    CHECK(client.subscribe("a") == ReasonCode::Success);
+    TestClient old(rig, Hello{.client_id = "old", .version = ProtocolVersion::V311});
+    CHECK(old.subscribe("#") == ReasonCode::UnspecifiedError);
+    client.send_subscribe("a", {}, 7);
+    CHECK(client.expect<mqtt::Disconnect>().reason ==
+          ReasonCode::SubscriptionIdentifiersNotSupported);
+}
+
+TEST_CASE("filters as long and as deep as the limits are taken, longer ones are 0x8F") {
+    BrokerRig rig(Limits{.topic_bytes_max = 8, .topic_levels_max = 3});
+    TestClient client(rig, Hello{});
+    CHECK(client.subscribe("12345678") == ReasonCode::Success);
+    CHECK(client.subscribe("123456789") == ReasonCode::TopicFilterInvalid);
+    CHECK(client.subscribe("a/b/#") == ReasonCode::Success);
+    CHECK(client.subscribe("a/b/c/#") == ReasonCode::TopicFilterInvalid);
+    CHECK(client.subscribe("$share/group/a/b/c") == ReasonCode::Success);
+}
+
+TEST_CASE("a full queue refuses where it is told to: 5.0 hears 0x97, 3.x waits") {
+    BrokerRig rig(Limits{.queue_refuses = true, .offline_messages_max = 1});
+    TestClient away(rig, Hello{.client_id = "away", .session_expiry_sec = 1000});
+    away.subscribe("a", kQoS1);
+    away.leave();
+    TestClient client(rig, Hello{});
+    TestClient old(rig, Hello{.client_id = "old", .version = ProtocolVersion::V311});
+    client.publish("a", "1", kQoS1, 1);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::Success);
+    client.publish("a", "2", kQoS1, 2);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::QuotaExceeded);
+    old.publish("a", "3", kQoS1, 3);
+    CHECK(old.silent());
+    CHECK(rig.count(broker::PauseReading{old.conn()}) == 1);
+
+    TestClient back(rig, Hello{.client_id = "away", .clean_start = false});
+    CHECK(back.expect_message() == "a=1");
+    rig.advance(Duration::seconds(2));
+    CHECK(old.expect<mqtt::Puback>().packet_id == 3);
+    CHECK(back.expect_message() == "a=3");
+}
