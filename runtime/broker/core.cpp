@@ -22,7 +22,7 @@ struct OnEvent {
         Connection& connection = state.connections.insert(event.conn);
         connection.remote_address = event.remote_address;
         connection.loopback = event.loopback;
-        connection.opened_at = turn.now.instant;
+        connection.opened_at = turn.now.instant - event.waited;
         connection.last_received = turn.now.instant;
         ++state.counters.sockets_opened;
         const bool too_many = state.connections.size() > state.config.limits.connections_max;

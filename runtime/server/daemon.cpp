@@ -104,6 +104,7 @@ private:
     Started load_routes();
     void take_first_load();
     Started listen(const Announce& announce);
+    SharedRules rules_for(const ListenAddress& address) const;
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
     void take(const Reload& reload);
@@ -152,20 +153,33 @@ Started Daemon::load_routes() {
     return failure(text);
 }
 
+// None where there is nothing before MQTT.
+SharedRules Daemon::rules_for(const ListenAddress& address) const {
+    TransportRules rules;
+    rules.proxy = address.proxy;
+    if (address.protocol == Protocol::WebSocket)
+        rules.websocket = ws::UpgradeRules{address.path, config_.ws_origins};
+    rules.trusted_proxies = config_.trusted_proxies;
+    if (rules.is_plain()) return nullptr;
+    return std::make_shared<const TransportRules>(std::move(rules));
+}
+
 Started Daemon::listen(const Announce& announce) {
     std::vector<ListenAddress> addresses = config_.listen;
     if (addresses.empty()) {
         addresses = {kDefaultListen};
         announce("no --listen given: listening on loopback only");
     }
-    auto listeners = open_listeners(loop_, addresses,
-                                    [this](net::FileDescriptor socket, const net::Address& remote) {
-                                        core_->accepted(std::move(socket), remote);
-                                    });
+    auto listeners = open_listeners(loop_, addresses, [this](const ListenAddress& address) {
+        return [this, rules = rules_for(address)](net::FileDescriptor socket,
+                                                  const net::Address& remote) {
+            core_->accepted(std::move(socket), remote, rules);
+        };
+    });
     if (!listeners) return failure(listeners.error());
     listeners_ = std::move(*listeners);
-    for (const auto& listener : listeners_)
-        announce("listening on " + listener->address().text());
+    for (const Listener& listener : listeners_)
+        announce("listening on " + to_string(listener.address));
     return write_port_file();
 }
 
@@ -176,8 +190,8 @@ Started Daemon::write_port_file() const {
     const std::string temporary = path + ".new";
     {
         std::ofstream file(temporary);
-        for (const auto& listener : listeners_)
-            file << listener->address().port() << '\n';
+        for (const Listener& listener : listeners_)
+            file << listener.address.port << '\n';
         if (!file.flush()) return failure("cannot write " + temporary);
     }
     std::error_code error;

@@ -37,8 +37,8 @@ Finish mistake(int exit_code, std::string why) {
 // Our reader of configuration files behind CLI11's face. An error is "LINE: what is wrong".
 class ConfigReader final : public CLI::Config {
 public:
-    // `repeated`: the one option that may have several values.
-    ConfigReader(std::set<std::string> known, std::string repeated)
+    // `repeated`: the options that may have several values.
+    ConfigReader(std::set<std::string> known, std::set<std::string> repeated)
         : known_(std::move(known)), repeated_(std::move(repeated)) {}
 
     std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
@@ -62,14 +62,14 @@ public:
 private:
     std::string complaint(const ConfigEntry& entry) const {
         if (!known_.contains(entry.key)) return "there is no option " + entry.key;
-        if (entry.key != repeated_ && entry.array) return entry.key + " takes one value";
+        if (!repeated_.contains(entry.key) && entry.array) return entry.key + " takes one value";
         if (std::ranges::find(entry.values, "") != entry.values.end() || entry.values.empty())
             return entry.key + " is empty";
         return {};
     }
 
     std::set<std::string> known_;
-    std::string repeated_;
+    std::set<std::string> repeated_;
 };
 
 std::string config_path(const CLI::App& app) { return app.get_config_ptr()->as<std::string>(); }
@@ -114,11 +114,18 @@ std::set<std::string> option_names(const CLI::App& app) {
 Command parse_serve(const std::vector<std::string>& words) {
     CLI::App app("Run a broker.", "lotmesh serve");
     ServeOptions options;
-    app.add_option("--listen", options.listen,
-                   "address to listen on; may be repeated (default: 127.0.0.1:1883)")
-        ->type_name("[HOST:]PORT")
-        ->take_all()
-        ->allow_extra_args(false);
+    const auto add_repeated = [&app](const std::string& name, std::vector<std::string>& values,
+                                     const std::string& about, const std::string& type) {
+        app.add_option(name, values, about)->type_name(type)->take_all()->allow_extra_args(false);
+    };
+    add_repeated("--listen", options.listen,
+                 "address to listen on; may be repeated (default: 127.0.0.1:1883)",
+                 "[ws://][HOST:]PORT[/PATH][?proxy=v1|v2|any]");
+    add_repeated("--ws-origin", options.ws_origins,
+                 "pages of this origin may connect by WebSocket; may be repeated (default: all)",
+                 "URL");
+    add_repeated("--trusted-proxy", options.trusted_proxies,
+                 "network of proxies whose word about clients is taken; may be repeated", "CIDR");
     app.add_option("--routes", options.routes, "route file, or folder of *.lot files; watched")
         ->type_name("PATH");
     app.add_option("--name", options.name, "name of this node (default: of this machine)");
@@ -131,7 +138,8 @@ Command parse_serve(const std::vector<std::string>& words) {
         ->capture_default_str();
     app.add_option("--port-file", options.port_file, "write the ports listened on, one a line")
         ->type_name("FILE");
-    app.config_formatter(std::make_shared<ConfigReader>(option_names(app), "listen"));
+    app.config_formatter(std::make_shared<ConfigReader>(
+        option_names(app), std::set<std::string>{"listen", "ws-origin", "trusted-proxy"}));
     app.set_config("--config", "", "TOML file with the same names as keys")->type_name("FILE");
     if (auto finish = parse(app, words, kExitConfig)) return *finish;
     return options;

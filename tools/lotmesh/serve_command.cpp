@@ -18,6 +18,30 @@ std::optional<std::filesystem::path> path_if_given(const std::string& path) {
     return path;
 }
 
+using Read = Result<void, std::string>;
+
+Read read_listen(const ServeOptions& options, server::ServerConfig& config) {
+    for (const std::string& text : options.listen) {
+        auto address = server::parse_listen(text);
+        if (!address) return failure("--listen: " + address.error());
+        config.listen.push_back(std::move(*address));
+    }
+    for (const std::string& text : options.ws_origins) {
+        auto origin = server::parse_origin(text);
+        if (!origin) return failure("--ws-origin: " + origin.error());
+        config.ws_origins.push_back(std::move(*origin));
+    }
+    for (const std::string& text : options.trusted_proxies) {
+        const auto network = net::Network::parse(text);
+        if (!network)
+            return failure(
+                "--trusted-proxy: \"" + text +
+                "\" is no network: expected an address or ADDRESS/BITS, like 10.0.0.0/8");
+        config.trusted_proxies.push_back(*network);
+    }
+    return {};
+}
+
 int refuse(const std::string& why) {
     std::fprintf(stderr, "lotmesh: %s\n", why.c_str());
     return kExitConfig;
@@ -27,11 +51,7 @@ int refuse(const std::string& why) {
 
 Result<server::ServerConfig, std::string> to_config(const ServeOptions& options) {
     server::ServerConfig config;
-    for (const std::string& text : options.listen) {
-        const auto address = server::parse_listen(text);
-        if (!address) return failure("--listen: " + address.error());
-        config.listen.push_back(*address);
-    }
+    if (auto read = read_listen(options, config); !read) return failure(read.error());
     const auto level = log::parse_level(options.log_level);
     if (!level)
         return failure("--log-level: \"" + options.log_level +

@@ -12,6 +12,8 @@ namespace lotmesh::tool {
 // As given, by options or in the configuration file; empty means not given.
 struct ServeOptions {
     std::vector<std::string> listen;
+    std::vector<std::string> ws_origins;
+    std::vector<std::string> trusted_proxies;
     std::string routes;
     std::string name;
     std::string data;

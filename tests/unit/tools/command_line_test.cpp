@@ -47,10 +47,23 @@ public:
 }  // namespace
 
 TEST_CASE("serve takes each of its options, listeners more than once") {
-    const auto options = parsed<ServeOptions>(
-        {"serve", "--listen", "1883", "--listen", "[::1]:1884", "--routes", "r", "--name", "n",
-         "--data", "d", "--cluster-credentials", "c", "--port-file", "p", "--log-level", "debug"});
-    const ServeOptions expected{{"1883", "[::1]:1884"}, "r", "n", "d", "c", "p", "debug"};
+    const auto options =
+        parsed<ServeOptions>({"serve",      "--listen",        "1883",     "--listen",
+                              "[::1]:1884", "--routes",        "r",        "--name",
+                              "n",          "--data",          "d",        "--cluster-credentials",
+                              "c",          "--port-file",     "p",        "--log-level",
+                              "debug",      "--ws-origin",     "http://a", "--ws-origin",
+                              "http://b",   "--trusted-proxy", "::1",      "--trusted-proxy",
+                              "10.0.0.0/8"});
+    const ServeOptions expected{{"1883", "[::1]:1884"},
+                                {"http://a", "http://b"},
+                                {"::1", "10.0.0.0/8"},
+                                "r",
+                                "n",
+                                "d",
+                                "c",
+                                "p",
+                                "debug"};
     CHECK(options == expected);
     CHECK(parsed<ServeOptions>({"serve"}) == ServeOptions{});
 }
@@ -67,6 +80,10 @@ TEST_CASE("a TOML file has the same names, and an option wins over it") {
     const ConfigFile number("listen = 1885\n");
     CHECK(parsed<ServeOptions>({"serve", "--config", number.path}).listen ==
           std::vector<std::string>{"1885"});
+    const ConfigFile lists("ws-origin = [\"http://a\"]\ntrusted-proxy = [\"::1\", \"::2\"]\n");
+    const auto listed = parsed<ServeOptions>({"serve", "--config", lists.path});
+    CHECK(listed.ws_origins == std::vector<std::string>{"http://a"});
+    CHECK(listed.trusted_proxies == std::vector<std::string>{"::1", "::2"});
 }
 
 TEST_CASE("a mistake in a configuration file is named with file and line") {
@@ -225,6 +242,15 @@ TEST_CASE("what serve was told becomes a configuration, or one line") {
     CHECK(to_config(options).error().starts_with("--log-level: \"loud\""));
     options.listen = {"nonsense"};
     CHECK(to_config(options).error().starts_with("--listen: \"nonsense\""));
+    options = {};
+    options.ws_origins = {"https://example.org/", "nonsense"};
+    CHECK(to_config(options).error().starts_with("--ws-origin: \"nonsense\""));
+    options.ws_origins.pop_back();
+    CHECK(to_config(options)->ws_origins == std::vector<std::string>{"https://example.org"});
+    options.trusted_proxies = {"10.0.0.0/8", "10.0.0.0/33"};
+    CHECK(to_config(options).error().starts_with("--trusted-proxy: \"10.0.0.0/33\""));
+    options.trusted_proxies.pop_back();
+    CHECK(to_config(options)->trusted_proxies.size() == 1);
     options = {};
     options.name = std::string(129, 'n');
     CHECK(to_config(options).error().starts_with("--name: "));

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "tests/unit/ws/frame_bytes.h"
+#include "tests/support/frame_bytes.h"
 
 using namespace lotmesh;
 using namespace lotmesh::ws;
