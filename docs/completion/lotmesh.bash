@@ -22,6 +22,8 @@ _lotmesh() {
         serve)
             case $previous in
                 --listen) :; return ;;
+                --ws-origin) :; return ;;
+                --trusted-proxy) :; return ;;
                 --routes) _lotmesh_files; return ;;
                 --name) :; return ;;
                 --data) _lotmesh_files; return ;;
@@ -31,7 +33,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --routes --name --data --cluster-credentials --log-level --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --routes --name --data --cluster-credentials --log-level --port-file --config'
             else
                 :
             fi ;;

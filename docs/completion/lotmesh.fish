@@ -21,6 +21,8 @@ complete -c lotmesh -n __fish_use_subcommand -a completion -d 'complete words in
 complete -c lotmesh -n __fish_use_subcommand -a man -d 'the manual page'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l listen -x -d 'address to listen on; may be repeated (default: 127.0.0.1:1883)'
+complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l ws-origin -x -d 'pages of this origin may connect by WebSocket; may be repeated (default: all)'
+complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l trusted-proxy -x -d 'network of proxies whose word about clients is taken; may be repeated'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l routes -r -d 'route file, or folder of *.lot files; watched'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l name -x -d 'name of this node (default: of this machine)'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l data -r -d 'folder that keeps the identity of this node'

@@ -22,7 +22,7 @@ struct OnEvent {
         Connection& connection = state.connections.insert(event.conn);
         connection.remote_address = event.remote_address;
         connection.loopback = event.loopback;
-        connection.opened_at = turn.now.instant;
+        connection.opened_at = turn.now.instant - event.waited;
         connection.last_received = turn.now.instant;
         ++state.counters.sockets_opened;
         const bool too_many = state.connections.size() > state.config.limits.connections_max;
@@ -162,6 +162,13 @@ void Core::publish_sys(std::string_view topic, std::string_view payload, Now now
                        Effects& effects) {
     Turn turn{*state_, now, effects};
     publish_sys_message(turn, topic, payload);
+    settle(turn);
+}
+
+void Core::publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                            Effects& effects) {
+    Turn turn{*state_, now, effects};
+    lotmesh::broker::publish_sys_line(turn, topic, payload);
     settle(turn);
 }
 

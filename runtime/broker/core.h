@@ -99,6 +99,10 @@ public:
     void publish_sys(std::string_view topic, std::string_view payload, Now now,
                      Effects& effects) override;
 
+    // One line of the log below $SYS, which is not retained.
+    void publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                          Effects& effects);
+
     // Answers a Command of the effects; any number of times.
     void answer_command(const ReplyTo& to, std::string_view answer, Now now, Effects& effects);
 

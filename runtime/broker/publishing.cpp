@@ -55,6 +55,14 @@ void publish_sys_message(Turn& turn, std::string_view topic, std::string_view pa
     fan_out(turn, message);
 }
 
+void publish_sys_line(Turn& turn, std::string_view topic, std::string_view payload) {
+    MessageParts parts;
+    parts.topic = topic;
+    parts.payload = as_bytes(payload);
+    parts.accepted_at = turn.now.instant;
+    fan_out(turn, MessageRef::make(parts));
+}
+
 void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answer) {
     MessageParts parts;
     parts.topic = kCommandOutputTopic;

@@ -250,6 +250,16 @@ TEST_CASE("a CONNECT that is never finished is closed after the connect timeout"
     CHECK(client.closed());
 }
 
+TEST_CASE("what stands before MQTT takes its time from that for CONNECT") {
+    BrokerRig rig;
+    const ConnId conn = rig.new_conn();
+    rig.handle(broker::Accepted{conn, "192.0.2.1:4711", false, Duration::seconds(9)});
+    rig.advance(Duration::milliseconds(900));
+    CHECK(rig.count(broker::CloseConnection{conn}) == 0);
+    rig.advance(Duration::milliseconds(200));
+    CHECK(rig.count(broker::CloseConnection{conn}) == 1);
+}
+
 TEST_CASE("keep alive is enforced at one and a half times [MQTT-3.1.2-22]") {
     BrokerRig rig;
     TestClient client(rig, Hello{.keep_alive_sec = 2});
