@@ -14,6 +14,7 @@ struct CompilerLimits {
     std::size_t diagnostics_shown_max = 100;      // per file; the rest is counted
     std::size_t cluster_nodes_max = 1'000;        // folders that are checked together
     std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
+    std::size_t odd_edits_max = 100'000;          // comments and blanks mended at once, per file
     std::size_t allowances_max = 10'000;          // codes in `// lot: allow(...)`, per file
 };
 
@@ -22,9 +23,5 @@ inline constexpr std::size_t kRemarkBytesMax = 600;
 
 // A route's name stands in topic names and metrics, a mapping's beside it.
 inline constexpr std::size_t kRouteNameBytesMax = 128;
-
-// The places that one finding mends. Mistakes that go on from line to line are one finding up to
-// here, and another one behind it.
-inline constexpr std::size_t kFixEditsMax = 1'000;
 
 }  // namespace lotmesh

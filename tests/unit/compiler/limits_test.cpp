@@ -218,14 +218,31 @@ TEST_CASE("comments of a file name so many codes, and of one more nothing is hee
     CHECK(result.report.diagnostics[1].code == Code::PasswordAlone);
 }
 
-TEST_CASE("one finding mends so many places, and those behind them are another one") {
-    const auto findings = [](std::size_t lines) {
-        const CompileResult result = compile_text(route(1) + repeated(lines, "# x\n"), {});
-        return static_cast<std::size_t>(std::ranges::count(
-            result.report.diagnostics, Code::HashComment, &diag::Diagnostic::code));
+TEST_CASE("so many comments and blanks of a file are mended, and one more is told alone") {
+    CompilerLimits limits;
+    limits.odd_edits_max = 3;
+    // How many places each finding mends.
+    const auto mended = [&](const std::string& text) {
+        std::vector<std::size_t> counts;
+        for (const diag::Diagnostic& finding : compile_text(text, limits).report.diagnostics)
+            if (finding.code == Code::HashComment)
+                counts.push_back(finding.fixes.empty() ? 0 : finding.fixes.front().edits.size());
+        return counts;
     };
-    CHECK(findings(kFixEditsMax) == 1);
-    CHECK(findings(kFixEditsMax + 1) == 2);
+    using Counts = std::vector<std::size_t>;
+    CHECK(mended(route(1) + repeated(3, "# x\n")) == Counts{3});
+    CHECK(mended(route(1) + repeated(4, "# x\n")) == Counts{3, 0});
+    CHECK(mended(route(1) + repeated(9, "# x\n")) == Counts{3, 0});
+    CHECK(mended("# x\n# x\n" + route(1) + "# x\n# x\n\n\n# x\n") == Counts{2, 1, 0, 0});
+    CHECK(mended(repeated(9, "# x\n") + route(1)) == Counts{3, 0});
+}
+
+TEST_CASE("findings before the first definition are counted, however many there are") {
+    const CompileResult result = compile_text(repeated(1'000, "x\n# y\n") + route(1), {});
+    CHECK(result.report.diagnostics.size() + result.report.omitted[0] == 1'001);
+}
+
+TEST_CASE("a value that is too long is mended no further than it may be") {
     const std::string backslashes = repeated(100'000, "\\a");
     const CompileResult result =
         compile_text(route(1, "WITH USERNAME \"" + backslashes + "\""), {});
