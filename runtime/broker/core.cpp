@@ -53,7 +53,7 @@ struct OnEvent {
     void operator()(const DialFailed&) {}  // the cluster's
 };
 
-enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds };
+enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds, Groups };
 
 // Nothing of one key can be learnt from what another one is used for.
 HashKey make_key(std::uint64_t seed, KeyUse use) {
@@ -71,6 +71,7 @@ State::State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_p
       sessions(make_key(config.seed, KeyUse::Sessions)),
       index(make_key(config.seed, KeyUse::Filters).first, config.limits.match_cache_topics_max,
             config.limits.match_cache_receivers_max),
+      shared(make_key(config.seed, KeyUse::Groups).first),
       retained(config.limits),
       sys_retained(config.limits) {}
 

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/wire.h"
 
 namespace lotmesh::broker {
@@ -14,13 +15,6 @@ constexpr std::size_t kDrainBytes = 2 * Effects::kFlushBytes;
 
 // How often a full queue is searched for what has expired.
 constexpr Duration kSearchInterval = Duration::seconds(1);
-
-struct Target {
-    Session& session;
-    mqtt::QoS qos;
-    bool retain;
-    std::span<const std::uint32_t> identifiers;
-};
 
 // With a topic alias where that pays: the head is sent if it fits, so the client knows it then.
 const mqtt::PublishHead& head_for(Turn& turn, Connection& connection, const Message& message,
@@ -43,7 +37,12 @@ const mqtt::PublishHead& head_for(Turn& turn, Connection& connection, const Mess
 }
 
 Delivery make_delivery(const MessageRef& message, const Target& target) {
-    return {message, SubscriptionIdentifiers(target.identifiers), target.qos, target.retain, false};
+    return {message,
+            SubscriptionIdentifiers(target.identifiers),
+            target.qos,
+            target.retain,
+            /*from_snapshot=*/false,
+            target.group};
 }
 
 void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
@@ -133,25 +132,16 @@ void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& t
     send_publish(turn, connection, message, head, {.qos = target.qos, .packet_id = id});
 }
 
-struct Hit {
-    Session& session;
-    const Match& match;
-    const Receiver& receiver;
-};
-
-void deliver_to(Turn& turn, const MessageRef& message, const Hit& hit) {
-    const Receiver& receiver = hit.receiver;
+Target target_of(Session& session, const Message& message, const Match& match,
+                 const Receiver& receiver) {
     // [MQTT-3.8.4-8] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-    const Target target{hit.session, std::min(message->qos(), receiver.qos),
-                        receiver.retain_as_published && message->retain(),
-                        std::span(hit.match.identifiers)
-                            .subspan(receiver.identifiers_at, receiver.identifier_count)};
-    if (target.qos == mqtt::QoS::AtMostOnce) {
-        deliver_qos0(turn, message, target);
-    } else {
-        deliver_acknowledged(turn, message, target);
-    }
+    return {
+        session, std::min(message.qos(), receiver.qos),
+        receiver.retain_as_published && message.retain(),
+        std::span(match.identifiers).subspan(receiver.identifiers_at, receiver.identifier_count)};
 }
+
+bool wants_sources_to_wait(const Session& session) { return session.over_high && !session.stalled; }
 
 void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
     Connection& connection = *session.connection;
@@ -210,6 +200,14 @@ bool send_next(Turn& turn, Session& session) {
 
 }  // namespace
 
+void deliver_to(Turn& turn, const MessageRef& message, const Target& target) {
+    if (target.qos == mqtt::QoS::AtMostOnce) {
+        deliver_qos0(turn, message, target);
+    } else {
+        deliver_acknowledged(turn, message, target);
+    }
+}
+
 FanOut fan_out(Turn& turn, const MessageRef& message) {
     FanOut result;
     // What comes and goes on in the same instant was in time, also with an expiry of 0.
@@ -227,12 +225,17 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
             const Match own =
                 turn.state.index.receivers_without_no_local(message->topic(), receiver.session);
             if (own.receivers.empty()) continue;
-            deliver_to(turn, message, {*session, own, own.receivers.front()});
+            deliver_to(turn, message, target_of(*session, *message, own, own.receivers.front()));
         } else {
-            deliver_to(turn, message, {*session, match, receiver});
+            deliver_to(turn, message, target_of(*session, *message, match, receiver));
         }
         result.matched = true;
-        result.above_high |= session->over_high && !session->stalled;
+        result.above_high |= wants_sources_to_wait(*session);
+    }
+    for (const GroupId group : match.groups) {
+        result.matched = true;
+        if (const Session* session = share(turn, message, group))
+            result.above_high |= wants_sources_to_wait(*session);
     }
     return result;
 }

@@ -6,9 +6,23 @@
 // what was; for a congested connection it is dropped and counted. Queues are bounded by Limits.
 #pragma once
 
+#include <span>
+
 #include "runtime/broker/state.h"
 
 namespace lotmesh::broker {
+
+// One message on its way to one session.
+struct Target {
+    Session& session;
+    mqtt::QoS qos;
+    bool retain;
+    std::span<const std::uint32_t> identifiers;
+    GroupId group = {};
+};
+
+// PublishHeads::begin() was called for the message.
+void deliver_to(Turn& turn, const MessageRef& message, const Target& target);
 
 struct FanOut {
     bool matched = false;     // somebody here is subscribed

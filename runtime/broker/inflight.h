@@ -64,6 +64,9 @@ public:
     OnPubrec pubrec(mqtt::PacketId id, bool refused);
     bool pubcomp(mqtt::PacketId id);
 
+    // Places on this connection, or on the last one.
+    std::uint16_t window() const { return bounds_.window; }
+
     std::size_t size() const { return entries_.size(); }
     std::size_t bytes() const { return bytes_; }
     bool empty() const { return entries_.empty(); }

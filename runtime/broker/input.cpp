@@ -4,6 +4,7 @@
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/will.h"
 #include "runtime/mqtt/framer.h"
 
@@ -138,6 +139,10 @@ void settle(Turn& turn) {
     while (true) {
         if (!state.wills_due.empty()) {
             publish_due_wills(turn);
+        } else if (!state.orphans.empty()) {
+            deliver_orphans(turn);
+        } else if (!state.moving.empty()) {
+            move_shared(turn);
         } else if (!state.stalled_full.empty()) {
             const SessionId id = state.stalled_full.back();
             state.stalled_full.pop_back();

@@ -79,10 +79,12 @@ struct Limits {
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
+    std::size_t shared_groups_max = 100'000;                      // the same
+    std::size_t shared_members_max = 10'000;                      // of one group; the same
     std::size_t filters_per_subscribe_max = 1000;                 // of one packet; the rest 0x97
     std::size_t filter_bytes_per_session_max = 64 * 1024 * 1024;  // the same, see filter_bytes()
     std::size_t match_cache_topics_max = 131'072;                 // forgotten all at once
-    std::size_t match_cache_receivers_max = 4'000'000;            // with their identifiers
+    std::size_t match_cache_receivers_max = 4'000'000;            // with identifiers and groups
 
     // What the node does not offer. A 5.0 client is told in its CONNACK.
     mqtt::QoS maximum_qos = mqtt::QoS::ExactlyOnce;  // above: 0x9B; subscriptions are granted this

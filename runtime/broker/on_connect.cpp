@@ -8,6 +8,7 @@
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/fan_out.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/takeover.h"
 #include "runtime/broker/will.h"
 #include "runtime/broker/wire.h"
@@ -128,6 +129,7 @@ void link(Turn& turn, Connection& connection, Session& session, const mqtt::Conn
                                        .bytes_max = limits.inflight_bytes_max,
                                        .entries_max = limits.inflight_entries_max});
     session.progress_at = turn.now.instant;
+    members_come(turn, session);
     if (connect.will) session.will = store_will(*connect.will, session);  // [MQTT-3.1.2-7]
 
     State& state = turn.state;

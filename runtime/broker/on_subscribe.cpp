@@ -25,10 +25,10 @@ bool is_below(std::string_view filter, std::string_view first_level) {
 ReasonCode check(const State& state, const Connection& connection, std::string_view filter) {
     const Session& session = *connection.session;
     const Limits& limits = state.config.limits;
-    if (is_shared_filter(filter)) return ReasonCode::SharedSubscriptionsNotSupported;
-    if (is_below(filter, "$cluster")) return ReasonCode::NotAuthorized;
+    const std::string_view matched = matched_filter(filter);
+    if (is_below(matched, "$cluster")) return ReasonCode::NotAuthorized;
     const Principal principal{session.client_id, connection.user_name};
-    if (!state.policy.may_subscribe(principal, filter)) return ReasonCode::NotAuthorized;
+    if (!state.policy.may_subscribe(principal, matched)) return ReasonCode::NotAuthorized;
     // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
     const auto is_full = [&limits](const OutQueue& queue) {
         return queue.messages() >= limits.queue.messages_max ||
@@ -37,13 +37,9 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     if (is_full(session.queue) || is_full(session.qos0_queue) ||
         session.pending_subacks >= limits.pending_subacks_max)
         return ReasonCode::QuotaExceeded;
-    const bool has_room =
-        session.filters.size() < limits.subscriptions_per_session_max &&
-        session.filter_bytes + filter_bytes(filter) <= limits.filter_bytes_per_session_max;
-    if (has_room) return ReasonCode::Success;
-    const auto known = state.index.find(filter);
-    return known && session.filters.contains(*known) ? ReasonCode::Success
-                                                     : ReasonCode::QuotaExceeded;
+    return has_room_for(state, session, filter) || is_subscribed(state, session, filter)
+               ? ReasonCode::Success
+               : ReasonCode::QuotaExceeded;
 }
 
 // The retained messages of this moment, to be sent after the SUBACK. [MQTT-3.3.1-9]
@@ -79,7 +75,9 @@ ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry&
     const bool wants_retained =
         options.retain_handling == mqtt::RetainHandling::Send ||
         (options.retain_handling == mqtt::RetainHandling::SendIfNew && is_new);
-    if (wants_retained) take_snapshot(turn, session, entry.filter, subscription);
+    // A group has none: nobody could say which of its members should get them.
+    if (wants_retained && !is_shared_filter(entry.filter))
+        take_snapshot(turn, session, entry.filter, subscription);
     return static_cast<ReasonCode>(options.qos);  // [MQTT-3.8.4-7]
 }
 
@@ -120,8 +118,8 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
         const ReasonCode reason = reasons.size() < state.config.limits.filters_per_subscribe_max
                                       ? grant(turn, connection, entry, identifier)
                                       : ReasonCode::QuotaExceeded;
-        if (!mqtt::is_error(reason) && !entry.filter.starts_with('$'))
-            granted.push_back(entry.filter);
+        const std::string_view matched = matched_filter(entry.filter);
+        if (!mqtt::is_error(reason) && !matched.starts_with('$')) granted.push_back(matched);
         reasons.push_back(in_version(reason, connection.version));
     }
     const BarrierTicket ticket =
