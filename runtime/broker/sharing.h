@@ -18,7 +18,7 @@ namespace lotmesh::broker {
 
 // To one member of the group, which is given back; nothing where there is none that can have it.
 // PublishHeads::begin() was called for the message.
-const Session* share(Turn& turn, const MessageRef& message, GroupId group);
+const Session* share(Turn& turn, const MessageRef& message, GroupId id);
 
 // Before and after: the connection of a session.
 void members_come(Turn& turn, Session& session);

@@ -164,16 +164,16 @@ private:
     void read(Member& member) {
         TestClient& client = *member.client;
         while (!client.silent()) {
-            switch (client.next_type()) {
-                case mqtt::PacketType::Publish: read_publish(member); break;
-                case mqtt::PacketType::Pubrel:
-                    member.inbox.push_back({.type = mqtt::PacketType::Pubrel,
-                                            .packet_id = client.expect<mqtt::Pubrel>().packet_id});
-                    break;
-                case mqtt::PacketType::Suback: client.expect<mqtt::Suback>(); break;
-                case mqtt::PacketType::Unsuback: client.expect<mqtt::Unsuback>(); break;
-                default: client.expect<mqtt::Disconnect>(); break;  // taken over
-            }
+            const mqtt::PacketType type = client.next_type();
+            if (type == mqtt::PacketType::Publish)
+                read_publish(member);
+            else if (type == mqtt::PacketType::Pubrel)
+                member.inbox.push_back(
+                    {.type = type, .packet_id = client.expect<mqtt::Pubrel>().packet_id});
+            else if (type == mqtt::PacketType::Suback)
+                client.expect<mqtt::Suback>();
+            else
+                client.expect<mqtt::Unsuback>();
         }
     }
     void read_publish(Member& member) {
