@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/will.h"
 
 namespace lotmesh::broker {
@@ -124,6 +125,7 @@ void keep_house(Turn& turn) {
     if (state.housekeeping_at && *state.housekeeping_at > turn.now.instant) return;
     state.housekeeping_at = turn.now.instant + kHousekeepingInterval;
     check_backpressure(turn);
+    move_later(turn);
     state.retained.hold_tombstones(state.cluster.keeps_tombstones(turn.now));
     state.retained.sweep(turn.now);
     state.sys.tick(turn);

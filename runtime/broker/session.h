@@ -61,7 +61,8 @@ struct Session {
     std::uint32_t expiry_sec = 0;
 
     std::uint32_t pending_subacks = 0;  // while there are any, deliveries are held
-    bool moves_shared = false;          // in State::moving
+    bool moves_shared = false;          // in State::moving or moving_later
+    std::optional<Instant> moved_shared_at;
 
     // Backpressure (backpressure.h): only while connected.
     bool over_high = false;

@@ -13,6 +13,11 @@ namespace {
 // So many members are compared for one message; the others have their turn with the next ones.
 constexpr std::size_t kComparedMax = 32;
 
+// A queue that is longer is searched for what should move once in a while only, so that nobody can
+// make the broker do it with each packet.
+constexpr std::size_t kSearchedFreely = 1000;
+constexpr Duration kSearchInterval = Duration::seconds(1);
+
 // What a PUBLISH to one member has beside topic, properties and payload, at most.
 constexpr std::size_t kPublishOverhead = 32;
 
@@ -234,9 +239,22 @@ void move_shared(Turn& turn) {
     for (const SessionId id : moving) {
         Session* session = turn.state.sessions.find(id);
         if (session == nullptr) continue;
+        const auto before = session->moved_shared_at;
+        if (session->queue.messages() > kSearchedFreely && before &&
+            turn.now.instant - *before < kSearchInterval) {
+            turn.state.moving_later.push_back(id);
+            continue;
+        }
         session->moves_shared = false;
+        session->moved_shared_at = turn.now.instant;
         move_from(turn, *session);
     }
+}
+
+void move_later(Turn& turn) {
+    std::vector<SessionId>& later = turn.state.moving_later;
+    turn.state.moving.insert(turn.state.moving.end(), later.begin(), later.end());
+    later.clear();
 }
 
 }  // namespace lotmesh::broker

@@ -37,4 +37,7 @@ std::size_t give_up_shared(Turn& turn, Session& session);
 void deliver_orphans(Turn& turn);
 void move_shared(Turn& turn);
 
+// Once a second: what move_shared() put off is noted again.
+void move_later(Turn& turn);
+
 }  // namespace lotmesh::broker

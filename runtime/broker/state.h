@@ -87,6 +87,7 @@ struct State {
     std::vector<SessionId> stalled_full;  // to be disconnected
     std::vector<Orphan> orphans;
     std::vector<SessionId> moving;  // whose queues have messages that other members should get
+    std::vector<SessionId> moving_later;  // the same, with the next housekeeping
     bool resume_wanted = false;
     bool settling = false;
 

@@ -322,6 +322,27 @@ TEST_CASE("a message of one group never goes to another one that the session is 
     CHECK(bench.other.silent());
 }
 
+TEST_CASE("a long queue is searched once a second, a short one at any time") {
+    Bench bench;
+    bench.leaver.subscribe("own", kQoS1);
+    for (mqtt::PacketId id = 1; id <= 1001; ++id)
+        bench.publisher.publish("own", "x", kQoS1, id);
+    CHECK(bench.leaver.expect_message() == "own=x");
+    bench.publish("1", kQoS1);
+    bench.other.subscribe(kGroup, kQoS1);
+    bench.leaver.drop();
+    CHECK(read_all(bench.other) == Messages{"t=1"});
+
+    bench.other.puback(1);
+    bench.other.leave();
+    bench.publish("2", kQoS1);
+    TestClient third(bench.rig, {"third"});
+    third.subscribe(kGroup, kQoS1);
+    CHECK(third.silent());
+    bench.rig.advance(Duration::seconds(2));
+    CHECK(third.expect_message() == "t=2");
+}
+
 TEST_CASE("a broker that stops moves nothing about") {
     Bench bench;
     bench.other.subscribe(kGroup, kQoS1);
