@@ -25,6 +25,8 @@ bool is_below(std::string_view filter, std::string_view first_level) {
 ReasonCode check(const State& state, const Connection& connection, std::string_view filter) {
     const Session& session = *connection.session;
     const Limits& limits = state.config.limits;
+    if (is_shared_filter(filter) && !limits.shared_subscription_available)
+        return ReasonCode::SharedSubscriptionsNotSupported;
     const std::string_view matched = matched_filter(filter);
     if (is_below(matched, "$cluster")) return ReasonCode::NotAuthorized;
     const Principal principal{session.client_id, connection.user_name};
