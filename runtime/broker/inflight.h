@@ -75,7 +75,6 @@ public:
 private:
     std::optional<std::size_t> find(mqtt::PacketId id) const;
     void remove(std::size_t at);
-    void release_message(InflightEntry& entry);
     mqtt::PacketId next_packet_id();
 
     Ring<InflightEntry> entries_;

@@ -139,10 +139,8 @@ void settle(Turn& turn) {
     while (true) {
         if (!state.wills_due.empty()) {
             publish_due_wills(turn);
-        } else if (!state.orphans.empty()) {
-            deliver_orphans(turn);
-        } else if (!state.moving.empty()) {
-            move_shared(turn);
+        } else if (state.shared_unsettled) {
+            settle_shared(turn);
         } else if (!state.stalled_full.empty()) {
             const SessionId id = state.stalled_full.back();
             state.stalled_full.pop_back();

@@ -113,6 +113,7 @@ void note_moving(Turn& turn, Session& session) {
     if (session.moves_shared || session.queue.shared_messages() == 0) return;
     session.moves_shared = true;
     turn.state.moving.push_back(session.id);
+    turn.state.shared_unsettled = true;
 }
 
 bool drop_if_expired(Turn& turn, const Message& message) {
@@ -152,6 +153,40 @@ void move_from(Turn& turn, Session& session) {
         session.queue.push(std::move(delivery));
     }
     note_drained(turn, session);
+}
+
+void deliver_orphans(Turn& turn) {
+    State& state = turn.state;
+    std::vector<Orphan> orphans;
+    orphans.swap(state.orphans);
+    for (const Orphan& orphan : orphans) {
+        if (drop_if_expired(turn, *orphan.message)) continue;
+        if (state.shared.find(orphan.group) == nullptr) {  // the last member went too
+            ++state.counters.drops.session_ended;
+            continue;
+        }
+        state.heads.begin(*orphan.message, turn.now.instant);
+        (void)share(turn, orphan.message, orphan.group);
+        ++state.counters.shared_moves;
+    }
+}
+
+void move_shared(Turn& turn) {
+    std::vector<SessionId> moving;
+    moving.swap(turn.state.moving);
+    for (const SessionId id : moving) {
+        Session* session = turn.state.sessions.find(id);
+        if (session == nullptr) continue;
+        const auto before = session->moved_shared_at;
+        if (session->queue.messages() > kSearchedFreely && before &&
+            turn.now.instant - *before < kSearchInterval) {
+            turn.state.moving_later.push_back(id);
+            continue;
+        }
+        session->moves_shared = false;
+        session->moved_shared_at = turn.now.instant;
+        move_from(turn, *session);
+    }
 }
 
 }  // namespace
@@ -204,6 +239,7 @@ std::size_t give_up_shared(Turn& turn, Session& session) {
     const auto give_up = [&state](const Delivery& delivery) {
         if (state.shared.find(delivery.group) == nullptr) return false;
         state.orphans.push_back({delivery.message, delivery.group});
+        state.shared_unsettled = true;
         return true;
     };
     // Nothing else in flight: of QoS 2 it may have been seen. [MQTT-4.8.2-5]
@@ -217,44 +253,18 @@ std::size_t give_up_shared(Turn& turn, Session& session) {
     return given_up;
 }
 
-void deliver_orphans(Turn& turn) {
-    State& state = turn.state;
-    std::vector<Orphan> orphans;
-    orphans.swap(state.orphans);
-    for (const Orphan& orphan : orphans) {
-        if (drop_if_expired(turn, *orphan.message)) continue;
-        if (state.shared.find(orphan.group) == nullptr) {  // the last member went too
-            ++state.counters.drops.session_ended;
-            continue;
-        }
-        state.heads.begin(*orphan.message, turn.now.instant);
-        (void)share(turn, orphan.message, orphan.group);
-        ++state.counters.shared_moves;
-    }
-}
-
-void move_shared(Turn& turn) {
-    std::vector<SessionId> moving;
-    moving.swap(turn.state.moving);
-    for (const SessionId id : moving) {
-        Session* session = turn.state.sessions.find(id);
-        if (session == nullptr) continue;
-        const auto before = session->moved_shared_at;
-        if (session->queue.messages() > kSearchedFreely && before &&
-            turn.now.instant - *before < kSearchInterval) {
-            turn.state.moving_later.push_back(id);
-            continue;
-        }
-        session->moves_shared = false;
-        session->moved_shared_at = turn.now.instant;
-        move_from(turn, *session);
-    }
+void settle_shared(Turn& turn) {
+    turn.state.shared_unsettled = false;
+    deliver_orphans(turn);
+    move_shared(turn);
 }
 
 void move_later(Turn& turn) {
     std::vector<SessionId>& later = turn.state.moving_later;
+    if (later.empty()) return;
     turn.state.moving.insert(turn.state.moving.end(), later.begin(), later.end());
     later.clear();
+    turn.state.shared_unsettled = true;
 }
 
 }  // namespace lotmesh::broker

@@ -33,11 +33,10 @@ void member_left(Turn& turn, Session& session);
 // Orphans. How many of them were in its queue.
 std::size_t give_up_shared(Turn& turn, Session& session);
 
-// What was noted meanwhile: for settle().
-void deliver_orphans(Turn& turn);
-void move_shared(Turn& turn);
+// What was noted meanwhile.
+void settle_shared(Turn& turn);
 
-// Once a second: what move_shared() put off is noted again.
+// Once a second: what settle_shared() put off is noted again.
 void move_later(Turn& turn);
 
 }  // namespace lotmesh::broker

@@ -85,6 +85,7 @@ struct State {
     // To settle.
     std::vector<StoredWill> wills_due;
     std::vector<SessionId> stalled_full;  // to be disconnected
+    bool shared_unsettled = false;        // there is something in the next two
     std::vector<Orphan> orphans;
     std::vector<SessionId> moving;  // whose queues have messages that other members should get
     std::vector<SessionId> moving_later;  // the same, with the next housekeeping

@@ -368,6 +368,21 @@ TEST_CASE("$SYS counts the members of all groups") {
     CHECK(bench.a.expect_message() == "$SYS/broker/shared_subscriptions/count=2");
 }
 
+TEST_CASE("where sharing is not offered it is refused: 0x9E, 3.1.1 0x80") {
+    Bench bench(broker::Limits{.shared_subscription_available = false});
+    CHECK(bench.a.connack.properties.shared_subscription_available == 0);
+    CHECK(bench.a.subscribe("$share/g/t") == ReasonCode::SharedSubscriptionsNotSupported);
+    TestClient old(bench.rig, Hello{.client_id = "old", .version = ProtocolVersion::V311});
+    CHECK(old.subscribe("$share/g/t") == ReasonCode::UnspecifiedError);
+    CHECK(bench.rig.cluster.interest.empty());
+    CHECK(bench.rig.cluster.barriers.empty());
+}
+
+TEST_CASE("where sharing is offered the CONNACK does not deny it") {
+    const Bench bench;
+    CHECK_FALSE(bench.a.connack.properties.shared_subscription_available);
+}
+
 TEST_CASE("so many groups there are and no more, and what is there may be joined") {
     Bench bench(broker::Limits{.shared_groups_max = 2});
     CHECK(bench.a.subscribe("$share/g/t") == ReasonCode::Success);
