@@ -153,6 +153,9 @@ void CoreThread::receive_through(net::ConnectionId id, Transport& transport, Byt
     output_.stream.reply.clear();
     output_.ends = false;
     transport.receive(bytes, loop_.now().instant, output_);
+    if (output_.ends)
+        log::debug("closing connection: " + std::string(output_.why) +
+                   " remote=" + transport.client().text());
     carry_out(id, output_);
 }
 
@@ -167,7 +170,6 @@ void CoreThread::carry_out(net::ConnectionId id, const Transport::Output& output
     }
     if (!output.stream.received.empty()) handle(broker::Received{id, output.stream.received});
     if (output.ends) {
-        log::debug("connection ended: " + std::string(output.why));
         flush();  // what MQTT has to say comes before the close frame
         send(id, output.stream.reply);
         return connections_.close(id);

@@ -62,6 +62,9 @@ public:
     // Not once it has ended.
     void receive(ByteView bytes, Instant now, Output& output);
 
+    // As far as is known: the proxy's address until it has said whom it speaks for.
+    const net::Address& client() const { return client_; }
+
     // After the arrival: whether bytes still go through here. If not, this is not needed any more.
     bool is_websocket() const { return rules_->websocket.has_value(); }
 
@@ -80,8 +83,8 @@ private:
     void refuse(const ws::Refusal& refusal, Output& output);
 
     SharedRules rules_;
-    net::Address client_;  // as far as is known
-    bool proxied_;         // or perhaps: it is not a client of this machine
+    net::Address client_;
+    bool proxied_;  // or perhaps: it is not a client of this machine
     Stage stage_;
 };
 

@@ -33,6 +33,12 @@ void Transports::erase(SlotHandle connection) {
     if (entry == nullptr) return;
     if (!entry->arrived) --arriving_;
     slots_[connection.index] = {};
+    // Of those that come and go faster than their time runs out.
+    if (deadlines_.size() > 2 * arriving_max_)
+        deadlines_.erase_if([this](Instant, SlotHandle waiting) {
+            const Entry* still_there = entry_of(waiting);
+            return still_there == nullptr || still_there->arrived;
+        });
 }
 
 bool Transports::has_arrived(SlotHandle connection) const { return entry_of(connection)->arrived; }

@@ -1,5 +1,6 @@
 // The Transports of all connections that have one, and how long those that have not arrived yet
-// may take. A value; loop thread. Bounded by kArrivingMax and the shell's connections.
+// may take. A value; loop thread. Bounded by kArrivingMax and the shell's connections, the
+// deadlines by twice the first: those of connections that have gone are kept no longer.
 #pragma once
 
 #include <memory>

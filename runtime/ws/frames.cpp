@@ -62,7 +62,7 @@ struct Frames::Impl {
     void answer_close(Output& out);
     bool too_many_idle(Instant now);
     void send_control(wslay_opcode opcode, ByteView payload, Bytes& out);
-    void fail(CloseCode code, std::string_view why, Bytes& out);
+    void fail(CloseCode code, std::string_view reason, Bytes& out);
 
     Limits limits;
     std::unique_ptr<wslay_frame_context, FreeContext> context;

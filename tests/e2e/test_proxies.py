@@ -44,6 +44,12 @@ class ProxiesTest(unittest.TestCase):
             "--log-level", "debug", "--listen", listen.format(f"127.0.0.1:{port}"), *options]).start()
         return port
 
+    def client(self, port, before=b""):
+        """Stays connected until the end of the test."""
+        client = RawClient(port, "c", before=before)
+        self.addCleanup(client.close)
+        return client
+
     def expect_client(self, address):
         """The node's log names this client when it ends."""
         self.node.terminate()
@@ -56,12 +62,12 @@ class ProxiesTest(unittest.TestCase):
 
     def test_a_header_of_version_1_names_the_client(self):
         port = self.start("tcp://{}?proxy=v1")
-        RawClient(port, "c", before=LINE)
+        self.client(port, LINE)
         self.expect_client(f"{CLIENT}:51234")
 
     def test_a_header_of_version_2_names_the_client(self):
         port = self.start("{}?proxy=v2")
-        RawClient(port, "c", before=header_of_version_2(CLIENT, 51234))
+        self.client(port, header_of_version_2(CLIENT, 51234))
         self.expect_client(f"{CLIENT}:51234")
 
     def test_a_header_of_version_2_stands_before_the_upgrade_too(self):
@@ -96,14 +102,13 @@ class ProxiesTest(unittest.TestCase):
 
     def test_commands_are_for_this_machine_and_not_for_what_a_proxy_calls_so(self):
         port = self.start("{}?proxy=any")
-        self.assertNotEqual(command_answer(RawClient(self.node.port, "here")), NOT_AUTHORIZED)
+        self.assertNotEqual(command_answer(self.client(self.node.port)), NOT_AUTHORIZED)
         for before in (LINE, LINE_OF_LOOPBACK, LOCAL, header_of_version_2("127.0.0.1", 1)):
-            self.assertEqual(command_answer(RawClient(port, "there", before=before)),
-                             NOT_AUTHORIZED)
+            self.assertEqual(command_answer(self.client(port, before)), NOT_AUTHORIZED)
 
     def test_a_message_from_behind_a_proxy_reaches_others(self):
         port = self.start("{}?proxy=v1")
-        proxied = RawClient(port, "proxied", before=LINE)
+        proxied = self.client(port, LINE)
         with Client(self.node.port, "plain", V5).connect() as plain:
             plain.subscribe("a")
             proxied.socket.sendall(b"\x30\x09\x00\x01a\x00hello")

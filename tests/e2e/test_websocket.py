@@ -42,6 +42,12 @@ class UpgradeTest(WebSocketTest):
                   f"Sec-WebSocket-Accept: {ACCEPT}\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n").encode()
         self.assertEqual(self.raw().send(upgrade_request()).read(len(answer)), answer)
 
+    def test_an_extension_that_is_offered_is_not_taken(self):
+        request = upgrade_request(Sec_WebSocket_Extensions="permessage-deflate")
+        head = self.raw().send(request).read_head()
+        self.assertEqual(head[0], "HTTP/1.1 101 Switching Protocols")
+        self.assertFalse([line for line in head if line.startswith("Sec-WebSocket-Extensions")])
+
     def test_the_old_subprotocol_is_taken(self):
         request = upgrade_request(Sec_WebSocket_Protocol="mqttv3.1")
         self.assertIn("Sec-WebSocket-Protocol: mqttv3.1", self.raw().send(request).read_head())

@@ -37,6 +37,27 @@ void expect(Fixture& f, const net::FileDescriptor& client, const std::string& by
     CHECK(f.receive(client, bytes.size()) == bytes);
 }
 
+// All of it, although the other end reads only while the loop turns.
+void send_while_turning(Fixture& f, const net::FileDescriptor& client, std::string_view bytes) {
+    f.turn_until([&] {
+        const ssize_t sent = ::send(client.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+        if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+        return bytes.empty();
+    });
+}
+
+std::string receive_up_to(Fixture& f, const net::FileDescriptor& client, std::string_view last) {
+    std::string bytes;
+    f.turn_until([&] {
+        char buffer[64 * 1024];
+        ssize_t got = 0;
+        while ((got = ::recv(client.get(), buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
+            bytes.append(buffer, static_cast<std::size_t>(got));
+        return bytes.ends_with(last);
+    });
+    return bytes;
+}
+
 net::FileDescriptor connected(Fixture& f, const std::string& id) {
     auto client = f.client();
     send(client, upgrade_request());
@@ -146,6 +167,27 @@ TEST_CASE("a PROXY header of one who is not a proxy that was named is not read")
     const auto client = f.client();
     f.turn_until([&] { return ended(client); });
     CHECK(f.core_.connection_count() == 0);
+}
+
+// After CONNECT it is not even read from (see the broker's backpressure).
+TEST_CASE("a client that takes nothing gets no pongs when much waits for it already") {
+    constexpr std::size_t kPings = 190'000;  // much more than the kernel holds
+    const std::string ping = ws::client_frame(ws::kFin | ws::kPing, std::string(125, 'p'));
+    const std::size_t pong_bytes = ping.size() - 4;  // without the mask
+    auto rules = websocket();
+    rules->limits.idle_frames_max = kPings + 1;
+    Fixture f(rules);
+    const auto client = f.client();
+    const int small = 200 * 1024;
+    REQUIRE(::setsockopt(client.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)) == 0);
+    std::string flood = upgrade_request();
+    for (std::size_t i = 0; i < kPings; ++i)
+        flood += ping;
+    flood += ws::client_frame(ws::kFin | ws::kClose, ws::close_payload(1000));
+    send_while_turning(f, client, flood);
+    const std::string answers = receive_up_to(f, client, closing(1000));
+    CHECK(answers.size() < kPings * pong_bytes);
+    CHECK(answers.size() > net::Connections::kUnsentHigh);
 }
 
 TEST_CASE("a client that has gone is gone from the node, arrived or not") {

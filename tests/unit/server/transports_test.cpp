@@ -70,3 +70,16 @@ TEST_CASE("who has not arrived in time is overdue, once") {
     CHECK(transports.take_overdue(due).empty());
     CHECK(transports.next_deadline() == due + Duration::seconds(1));
 }
+
+TEST_CASE("deadlines of those that have come and gone are kept up to twice the bound") {
+    Transports transports(2);
+    for (std::uint32_t generation = 1; generation <= 4; ++generation) {
+        add(transports, {0, generation});
+        transports.erase({0, generation});
+    }
+    CHECK(transports.next_deadline().has_value());
+    add(transports, {1, 1}, kStart + Duration::seconds(1));
+    add(transports, {0, 5});
+    transports.erase({0, 5});
+    CHECK(transports.next_deadline() == kStart + Duration::seconds(1) + kArrivalMax);
+}
