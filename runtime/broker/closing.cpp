@@ -29,7 +29,7 @@ void detach(Turn& turn, Connection& connection, WillFate will) {
     members_go(turn, session);
 
     if (will == WillFate::Drop) session.will.reset();  // [MQTT-3.14.4-3] [MQTT-3.1.2-10]
-    if (session.expiry_sec == 0) {                     // [MQTT-4.1.0-2]
+    if (session.expiry_sec == 0) {  // not before the connection went [MQTT-4.1.0-1] [MQTT-4.1.0-2]
         end_session(turn, session);
         return;
     }

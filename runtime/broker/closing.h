@@ -11,7 +11,7 @@ namespace lotmesh::broker {
 enum class WillFate : std::uint8_t { Publish, Drop };
 
 // Our decision: 5.0 is told why with a DISCONNECT, 3.x just closed; the will is published.
-// [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-3.14.4-1]
+// [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-3.14.4-1] [MQTT-3.14.4-2]
 void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why);
 
 // A CONNECT that is not accepted. [MQTT-3.2.2-7]

@@ -18,8 +18,11 @@ enum class Handled : std::uint8_t {
 Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest);
 Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_ack(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+
+// Each is answered with its identifier, once. [MQTT-2.2.1-6]
 Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+
 Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_pingreq(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame);

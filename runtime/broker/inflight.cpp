@@ -64,6 +64,7 @@ bool Inflight::puback(mqtt::PacketId id) {
 
 Inflight::OnPubrec Inflight::pubrec(mqtt::PacketId id, bool refused) {
     const auto at = find(id);
+    // Only a PUBREC acknowledges a PUBLISH of QoS 2 [MQTT-4.3.3-3].
     if (!at || entries_[*at].phase == InflightPhase::AwaitPuback) return OnPubrec::NotFound;
     InflightEntry& entry = entries_[*at];
     if (entry.phase == InflightPhase::AwaitPubcomp) return OnPubrec::SendPubrel;  // said again
@@ -99,8 +100,8 @@ void Inflight::remove(std::size_t at) {
     entries_.erase(at);
 }
 
-// [MQTT-2.2.1-4]: not zero and not in use. Identifiers count up, so one can only be in use when
-// all others were given since the oldest entry.
+// [MQTT-2.2.1-4] [MQTT-4.3.2-1] [MQTT-4.3.3-1]: not zero and not in use. Identifiers count up, so
+// one can only be in use when all others were given since the oldest entry.
 mqtt::PacketId Inflight::next_packet_id() {
     ASSERT(entries_.size() < kIdentifiers);  // so that the search ends
     const auto advance = [this] {

@@ -41,13 +41,14 @@ public:
     void begin_connection(const InflightBounds& bounds);
 
     // The oldest PUBLISH that was sent on an earlier connection and not yet on this one. After it
-    // comes one of the next two.
+    // comes one of the next two. What was sent once does not expire [MQTT-4.3.3-7].
     const InflightEntry* next_to_resend();
     void resent();       // takes a place of the window
     void drop_resend();  // not to be sent at all: forgotten as if delivered
 
     // For one more PUBLISH on this connection. A resend asks no more than this, since its message
-    // is in the other accounts already. [MQTT-3.3.4-9] [MQTT-4.9.0-1]
+    // is in the other accounts already. Nothing but a PUBLISH of QoS 1 or 2 asks at all.
+    // [MQTT-3.3.4-9] [MQTT-3.3.4-10] [MQTT-4.9.0-1] [MQTT-4.9.0-2] [MQTT-4.9.0-3]
     bool window_open() const { return in_window_ < bounds_.window; }
 
     // For a new message.

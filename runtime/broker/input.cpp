@@ -21,6 +21,7 @@ std::uint32_t packet_bytes_max(const State& state, const Connection& connection)
 
 Handled dispatch(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest) {
     if (connection.phase == ConnectionPhase::AwaitConnect) {
+        // Only here, so there is one CONNACK at most [MQTT-3.2.0-2].
         if (frame.type() == PacketType::Connect) return on_connect(turn, connection, frame, rest);
         close_silently(turn, connection);  // [MQTT-3.1.0-1] [MQTT-3.14.0-1]
         return Handled::Done;
@@ -118,6 +119,7 @@ void receive(Turn& turn, Connection& connection, ByteView bytes) {
     const bool paused = connection.paused != PauseReason::None;
     if (paused && connection.held.size() + bytes.size() >
                       limits.packet_bytes_max + limits.held_input_bytes_max) {
+        // [MQTT311-4.8.0-2]
         disconnect(turn, connection, ReasonCode::MessageRateTooHigh, "sends although paused");
         return;
     }

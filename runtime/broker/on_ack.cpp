@@ -35,7 +35,7 @@ void on_pubrec(Turn& turn, Connection& connection, const mqtt::AckSummary& ack) 
     }
 }
 
-// [MQTT-4.3.3-11] [MQTT-4.3.3-12]
+// Whether the message has expired meanwhile or not. [MQTT-4.3.3-11] [MQTT-4.3.3-12] [MQTT-4.3.3-13]
 void on_pubrel(Turn& turn, Connection& connection, const mqtt::AckSummary& ack) {
     connection.inbound_window.erase(ack.packet_id);
     const bool known = connection.session->received_qos2.erase(ack.packet_id);

@@ -83,14 +83,15 @@ void acknowledge(Turn& turn, Connection& connection, const mqtt::Publish& publis
     const bool refused = mqtt::is_error(reason) && connection.is_v5();
     switch (publish.qos) {
         case QoS::AtMostOnce: break;
-        case QoS::AtLeastOnce:
+        case QoS::AtLeastOnce:  // nothing is remembered of the identifier [MQTT-4.3.2-5]
             if (refused)
                 refuse_publish<mqtt::Puback>(turn, connection, publish.packet_id, reason);
             else
                 send_ack(turn, connection, PacketType::Puback, publish.packet_id, reason);
             break;
         case QoS::ExactlyOnce:
-            // After a refusal the identifier is free [MQTT-4.3.3-9]; 3.x has none.
+            // After a refusal the identifier is free [MQTT-4.3.3-9]; 3.x has none: what it may not
+            // publish is acknowledged all the same [MQTT311-3.3.5-2].
             if (refused)
                 return refuse_publish<mqtt::Pubrec>(turn, connection, publish.packet_id, reason);
             connection.session->received_qos2.insert(publish.packet_id);

@@ -1,7 +1,7 @@
-// Messages that wait to be sent to one session, oldest first, with the account of what they hold.
-// Core thread; owned by its session. Bounded by the caller, who asks would_fit() before push().
-// A retained snapshot may go beyond (limits.h, QueueLimits) and has an account of its own, so that
-// it does not take the room of live messages.
+// Messages that wait to be sent to one session, oldest first [MQTT-4.6.0-5] [MQTT-4.6.0-6], with
+// the account of what they hold. Core thread; owned by its session. Bounded by the caller, who asks
+// would_fit() before push(). A retained snapshot may go beyond (limits.h, QueueLimits) and has an
+// account of its own, so that it does not take the room of live messages.
 #pragma once
 
 #include "runtime/broker/delivery.h"

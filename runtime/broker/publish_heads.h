@@ -1,6 +1,7 @@
-// The encoded heads of one message, made when a receiver first needs that variant, so that a
-// fan-out encodes once for each (version, QoS > 0, retain) and only copies after that. Receivers
-// with subscription identifiers or topic aliases have heads of their own.
+// The encoded heads of one message, with the topic that it was published to [MQTT-3.3.2-3], made
+// when a receiver first needs that variant, so that a fan-out encodes once for each (version, QoS >
+// 0, retain) and only copies after that. Receivers with subscription identifiers or topic
+// aliases have heads of their own.
 //
 // Core thread; scratch in State, used by one fan-out at a time; keeps its capacity.
 #pragma once

@@ -33,8 +33,8 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
         }
         ++state.counters.drops.quota;
     }
-    if (message->version()) retain(turn, message);
-    const FanOut here = fan_out(turn, message);
+    if (message->version()) retain(turn, message);  // and no other one [MQTT-3.3.1-8]
+    const FanOut here = fan_out(turn, message);     // [MQTT-4.5.0-1]
     published.matched = here.matched || forwarded == Forwarded::Accepted;
     published.above_high = here.above_high;
     return published;

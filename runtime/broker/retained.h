@@ -1,6 +1,6 @@
 // Retained messages by topic, with versions: the last writer by hybrid clock wins, on every node
 // the same one. A deletion is a tombstone, a message without payload, so that an older value cannot
-// come back from a peer that missed it.
+// come back from a peer that missed it. No session owns any of them [MQTT311-3.1.2-7].
 //
 // Core thread; owned by State. Bounded in number and bytes, by retained_max, retained_bytes_max,
 // tombstones_max and tombstone_bytes_max (limits.h). A message

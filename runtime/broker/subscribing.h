@@ -26,7 +26,8 @@ std::size_t filter_bytes(std::string_view filter);
 bool subscribe(Turn& turn, Session& session, std::string_view filter,
                const Subscription& subscription);
 
-// False: there was none.
+// Of exactly this filter [MQTT-3.10.4-1]; from then on nothing new is added [MQTT-3.10.4-2], and
+// what is in flight or waits goes on [MQTT-3.10.4-3]. False: there was none.
 bool unsubscribe(Turn& turn, Session& session, std::string_view filter);
 
 void unsubscribe_all(Turn& turn, Session& session);

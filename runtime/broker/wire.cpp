@@ -37,7 +37,10 @@ void send(Turn& turn, Connection& connection, mqtt::Packet packet) {
     const std::size_t before = out.size();
     mqtt::encode(packet, connection.version, out);
     if (out.size() - before > connection.packet_bytes_max) {
-        // [MQTT-3.2.2-19] [MQTT-3.14.2-3] and the like
+        // [MQTT-3.2.2-19] [MQTT-3.2.2-20] [MQTT-3.4.2-2] [MQTT-3.4.2-3] [MQTT-3.5.2-2]
+        // [MQTT-3.5.2-3] [MQTT-3.6.2-2] [MQTT-3.6.2-3] [MQTT-3.7.2-2] [MQTT-3.7.2-3]
+        // [MQTT-3.9.2-1] [MQTT-3.9.2-2] [MQTT-3.11.2-1] [MQTT-3.11.2-2] [MQTT-3.14.2-3]
+        // [MQTT-3.14.2-4] [MQTT-3.15.2-2] [MQTT-3.15.2-3]
         out.resize(before);
         remove_problem_information(packet);
         mqtt::encode(packet, connection.version, out);

@@ -12,14 +12,14 @@ namespace lotmesh::broker {
 // UNSUBACK: the connection is closed then, and its session may be gone.
 void send(Turn& turn, Connection& connection, mqtt::Packet packet);
 
-// PUBACK, PUBREC, PUBREL, PUBCOMP.
+// PUBACK, PUBREC, PUBREL, PUBCOMP, without properties, also for who asks for none [MQTT-3.1.2-29].
 void send_ack(Turn& turn, Connection& connection, mqtt::PacketType type, mqtt::PacketId packet_id,
               mqtt::ReasonCode reason);
 
 struct PublishPatch {
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;
     mqtt::PacketId packet_id = 0;
-    bool dup = false;
+    bool dup = false;  // never that of the publisher [MQTT-3.3.1-3] [MQTT-4.3.2-2] [MQTT-4.3.3-2]
 };
 
 // The head must be of this message and must fit the client: see fits().

@@ -33,7 +33,7 @@ ConnectFlags read_flags(PacketReader& reader, ProtocolVersion version) {
     // [MQTT-3.1.2-11] [MQTT-3.1.2-13]
     reader.require(flags.will || (flags.will_qos == 0 && !flags.will_retain),
                    ReasonCode::MalformedPacket);
-    // Allowed since 5.0 only.
+    // Allowed since 5.0 only. [MQTT311-3.1.2-22]
     reader.require(version == ProtocolVersion::V5 || flags.user_name || !flags.password,
                    ReasonCode::MalformedPacket);
     return flags;
@@ -46,6 +46,7 @@ std::optional<ProtocolVersion> known_version(std::string_view protocol_name, std
     return std::nullopt;
 }
 
+// Any characters, and more of them than one must take [MQTT-3.1.3-5].
 void check_client_id(PacketReader& reader, const Connect& packet) {
     const auto characters = count_characters(packet.client_id);
     bool valid = true;

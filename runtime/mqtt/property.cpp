@@ -40,7 +40,9 @@ PropertyValue read_value(PacketReader& reader, PropertyType type) {
         case PropertyType::VariableByteInteger:
             value.number = reader.variable_byte_integer();
             break;
-        case PropertyType::Utf8String: value.text = reader.text(); break;
+        case PropertyType::Utf8String:  // [MQTT-3.3.2-19]
+            value.text = reader.text();
+            break;
         case PropertyType::BinaryData: value.text = reader.raw_text(); break;
         case PropertyType::Utf8StringPair:  // [MQTT-1.5.7-1]
             value.text = reader.text();
@@ -225,7 +227,8 @@ PublishProperties read_publish_properties(PacketReader& reader, PropertyOwners o
             properties.topic_alias = static_cast<std::uint16_t>(value.number);
         else if (id == PropertyId::SubscriptionIdentifier)
             properties.subscription_identifiers.push_back(value.number);
-        else  // unaltered and in order [MQTT-3.3.2-4] [MQTT-3.3.2-15] to [MQTT-3.3.2-20]
+        else  // unaltered and in order [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16]
+              // [MQTT-3.3.2-17] [MQTT-3.3.2-18] [MQTT-3.3.2-20]
             properties.forwarded.insert(properties.forwarded.end(), raw.begin(), raw.end());
     });
     return properties;

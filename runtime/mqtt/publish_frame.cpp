@@ -68,7 +68,7 @@ void PublishHead::append_to(Bytes& out, QoS qos, PacketId packet_id, bool dup) c
     ASSERT(!bytes.empty());
     ASSERT((qos != QoS::AtMostOnce) == (packet_id_at != 0));  // [MQTT-2.2.1-2]
     ASSERT((qos != QoS::AtMostOnce) == (packet_id != 0));     // [MQTT-2.2.1-4]
-    ASSERT(!dup || qos != QoS::AtMostOnce);                   // [MQTT-3.3.1-2]
+    ASSERT(!dup || qos != QoS::AtMostOnce);                   // [MQTT-3.3.1-2] [MQTT-4.3.1-1]
     const std::size_t at = out.size();
     out.insert(out.end(), bytes.begin(), bytes.end());
     out[at] |=

@@ -59,8 +59,10 @@ std::uint8_t connack_return_code_3x(ReasonCode code) {
     if (code == ReasonCode::UnsupportedProtocolVersion) return 1;
     if (code == ReasonCode::ClientIdentifierNotValid) return 2;
     if (code == ReasonCode::BadUserNameOrPassword) return 4;
+    // A will that may not be published: trying again will not help, as with "unavailable" it might.
     const bool not_authorized = code == ReasonCode::NotAuthorized || code == ReasonCode::Banned ||
-                                code == ReasonCode::BadAuthenticationMethod;
+                                code == ReasonCode::BadAuthenticationMethod ||
+                                code == ReasonCode::TopicNameInvalid;
     return not_authorized ? 5 : 3;  // 3: server unavailable, which is also "for no other reason"
 }
 

@@ -1,4 +1,4 @@
-// All TCP connections of a loop: bytes in, bytes out, in order, and exactly one end.
+// All TCP connections of a loop: bytes in, bytes out, in order, and exactly one end. [MQTT-4.2-1]
 //
 // Loop thread only. Connections live here; everybody else holds a ConnectionId, and a stale one
 // finds nothing. Life of one: Open -> Draining (close(): what was written is flushed, the rest of

@@ -8,6 +8,7 @@
 #include <cctype>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/assert.h"
 #include "base/bytes.h"
@@ -87,13 +88,26 @@ inline Bytes bytes_of(std::string_view notation) { return detail::Notation(notat
 // ordered form, which is what we would send.
 enum class Form : std::uint8_t { Same, Other };
 
+// The versions in which the bytes mean the same. A CONNECT says its version itself, so it has one.
+enum class Versions : std::uint8_t { V31 = 1, V311 = 2, V5 = 4, V3 = V31 | V311, Any = V3 | V5 };
+
+inline std::vector<ProtocolVersion> list(Versions versions) {
+    std::vector<ProtocolVersion> all;
+    for (const ProtocolVersion version :
+         {ProtocolVersion::V31, ProtocolVersion::V311, ProtocolVersion::V5}) {
+        const unsigned bit = 1U << (static_cast<unsigned>(version) - 3);
+        if ((static_cast<unsigned>(versions) & bit) != 0) all.push_back(version);
+    }
+    return all;
+}
+
 struct PacketCase {
     std::string_view name;
     std::string_view notation;
-    ProtocolVersion version;
+    Versions versions;
     Sender sender;
     std::variant<Packet, ReasonCode> expected;  // a value, or why it is refused
-    std::string_view tag = {};                  // the statement that the case is about
+    std::string_view tag = {};                  // the statements that the case is about
     Form form = Form::Same;
 
     Bytes bytes() const { return bytes_of(notation); }

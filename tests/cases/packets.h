@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tests/cases/packets_ack.h"
+#include "tests/cases/packets_connack.h"
 #include "tests/cases/packets_connect.h"
 #include "tests/cases/packets_misc.h"
 #include "tests/cases/packets_publish.h"
@@ -19,6 +20,19 @@ inline std::vector<PacketCase> all_packets() {
                                &kSubscribeCases, &kUnsubscribeCases, &kMiscCases})
         all.insert(all.end(), family->begin(), family->end());
     return all;
+}
+
+// Calls visit(case, version) for each case in each of its versions.
+template <typename Visit>
+void for_each_packet(const std::vector<PacketCase>& family, Visit&& visit) {
+    for (const PacketCase& c : family)
+        for (const ProtocolVersion version : list(c.versions))
+            visit(c, version);
+}
+
+template <typename Visit>
+void for_each_packet(Visit&& visit) {
+    for_each_packet(all_packets(), visit);
 }
 
 }  // namespace lotmesh::mqtt::cases

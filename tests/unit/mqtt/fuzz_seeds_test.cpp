@@ -18,16 +18,19 @@ using cases::PacketCase;
 
 namespace {
 
-std::string file_name(const PacketCase& c) {
+// A case of several versions is a seed in each.
+std::string file_name(const PacketCase& c, ProtocolVersion version) {
     std::string out(c.name);
+    if (list(c.versions).size() > 1)
+        out += " in version " + std::to_string(static_cast<int>(version));
     for (char& letter : out)
         if (std::isalnum(static_cast<unsigned char>(letter)) == 0) letter = '_';
     return out;
 }
 
 // The first byte as decode_fuzz.cpp reads it.
-Bytes decode_seed(const PacketCase& c) {
-    const unsigned version = static_cast<unsigned>(c.version) - 3;
+Bytes decode_seed(const PacketCase& c, ProtocolVersion protocol_version) {
+    const unsigned version = static_cast<unsigned>(protocol_version) - 3;
     const unsigned server = c.sender == Sender::Server ? 0x80 : 0;
     // 0x80 leaves 2 when divided by 3, which is made up for.
     Bytes seed{static_cast<std::uint8_t>(server | (server != 0 ? (version + 1) % 3 : version))};
@@ -66,8 +69,9 @@ void write_or_check(const std::filesystem::path& file, const Bytes& seed) {
 }  // namespace
 
 TEST_CASE("each packet case is a seed of the decode fuzzer") {
-    for (const PacketCase& c : cases::all_packets())
-        write_or_check("decode/" + file_name(c), decode_seed(c));
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
+        write_or_check("decode/" + file_name(c, version), decode_seed(c, version));
+    });
 }
 
 TEST_CASE("the packet cases, several in a row, are seeds of the framer fuzzer") {

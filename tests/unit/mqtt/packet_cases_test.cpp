@@ -31,47 +31,47 @@ TEST_CASE("the table has enough packet cases, each with a name of its own") {
         INFO(std::string(c.name));
         CHECK(names.insert(c.name).second);
     }
-    CHECK(names.size() >= 150);
+    CHECK(names.size() >= 250);
 }
 
 TEST_CASE("every packet case decodes to its value or is refused with its reason code") {
-    for (const PacketCase& c : cases::all_packets()) {
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
         INFO(std::string(c.name));
         const Bytes bytes = c.bytes();
-        const auto decoded = cases::decode_any(frame_of(bytes), c.version, c.sender);
+        const auto decoded = cases::decode_any(frame_of(bytes), version, c.sender);
         REQUIRE(decoded.has_value() == c.is_valid());
         if (decoded)
             CHECK(*decoded == std::get<Packet>(c.expected));
         else
             CHECK(name(decoded.error()) == name(std::get<ReasonCode>(c.expected)));
-    }
+    });
 }
 
 TEST_CASE("every valid packet case encodes to its bytes, or to a form that says the same") {
-    for (const PacketCase& c : cases::all_packets()) {
-        if (!c.is_valid()) continue;
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
+        if (!c.is_valid()) return;
         INFO(std::string(c.name));
         const auto& packet = std::get<Packet>(c.expected);
         Bytes encoded;
-        encode(packet, c.version, encoded);
+        encode(packet, version, encoded);
         CHECK((encoded == c.bytes()) == (c.form == cases::Form::Same));
-        const auto decoded = cases::decode_any(frame_of(encoded), c.version, c.sender);
+        const auto decoded = cases::decode_any(frame_of(encoded), version, c.sender);
         REQUIRE(decoded.has_value());
         CHECK(*decoded == packet);
-    }
+    });
 }
 
 TEST_CASE("encoding appends and leaves what was there") {
-    for (const PacketCase& c : cases::all_packets()) {
-        if (!c.is_valid()) continue;
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
+        if (!c.is_valid()) return;
         INFO(std::string(c.name));
         Bytes alone;
-        encode(std::get<Packet>(c.expected), c.version, alone);
+        encode(std::get<Packet>(c.expected), version, alone);
         Bytes after{1, 2, 3};
-        encode(std::get<Packet>(c.expected), c.version, after);
+        encode(std::get<Packet>(c.expected), version, after);
         CHECK(Bytes(after.begin(), after.begin() + 3) == Bytes{1, 2, 3});
         CHECK(Bytes(after.begin() + 3, after.end()) == alone);
-    }
+    });
 }
 
 TEST_CASE("no beginning of a packet is a frame") {
@@ -90,10 +90,10 @@ TEST_CASE("no beginning of a packet is a frame") {
 }
 
 TEST_CASE("a packet in two pieces gives the same as in one, wherever it is split") {
-    for (const PacketCase& c : cases::all_packets()) {
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
         INFO(std::string(c.name));
         const Bytes bytes = c.bytes();
-        const auto whole = cases::decode_any(frame_of(bytes), c.version, c.sender);
+        const auto whole = cases::decode_any(frame_of(bytes), version, c.sender);
         for (std::size_t split = 0; split <= bytes.size(); ++split) {
             const auto at = bytes.begin() + static_cast<std::ptrdiff_t>(split);
             Bytes buffer(bytes.begin(), at);
@@ -101,28 +101,28 @@ TEST_CASE("a packet in two pieces gives the same as in one, wherever it is split
             REQUIRE(first.has_value());
             CHECK((first->frame.size == bytes.size()) == (split == bytes.size()));
             buffer.insert(buffer.end(), at, bytes.end());
-            CHECK(cases::decode_any(frame_of(buffer), c.version, c.sender) == whole);
+            CHECK(cases::decode_any(frame_of(buffer), version, c.sender) == whole);
         }
-    }
+    });
 }
 
 // With a fixed header that fits, a shorter body may well be a packet (a payload, a list); what
 // counts is that nothing behind its end is read and that what is taken can be said again.
 TEST_CASE("a body cut at any length is refused or is a packet by itself") {
-    for (const PacketCase& c : cases::all_packets()) {
+    cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
         INFO(std::string(c.name));
         const Bytes bytes = c.bytes();
         const ByteView body = frame_of(bytes).body;
         for (std::size_t size = 0; size < body.size(); ++size) {
             const Bytes part(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(size));
             const Frame frame{.first_byte = bytes[0], .body = part, .size = size + 2};
-            const auto decoded = cases::decode_any(frame, c.version, c.sender);
+            const auto decoded = cases::decode_any(frame, version, c.sender);
             if (!decoded) continue;
             Bytes encoded;
-            encode(*decoded, c.version, encoded);
-            CHECK(cases::decode_any(frame_of(encoded), c.version, c.sender) == decoded);
+            encode(*decoded, version, encoded);
+            CHECK(cases::decode_any(frame_of(encoded), version, c.sender) == decoded);
         }
-    }
+    });
 }
 
 TEST_CASE("a CONNECT or SUBSCRIBE of fixed fields is refused when cut anywhere") {
@@ -142,14 +142,14 @@ TEST_CASE("a CONNECT or SUBSCRIBE of fixed fields is refused when cut anywhere")
 
 TEST_CASE("the short way for acks agrees with the long one") {
     std::size_t count = 0;
-    for (const PacketCase& c : cases::kAckCases) {
+    cases::for_each_packet(cases::kAckCases, [&](const PacketCase& c, ProtocolVersion version) {
         INFO(std::string(c.name));
         const Bytes bytes = c.bytes();
-        const auto ack = decode_ack(frame_of(bytes), c.version);
+        const auto ack = decode_ack(frame_of(bytes), version);
         REQUIRE(ack.has_value() == c.is_valid());
         if (!ack) {
             CHECK(ack.error() == std::get<ReasonCode>(c.expected));
-            continue;
+            return;
         }
         const auto same = [&ack]<typename T>(const T& packet) {
             if constexpr (requires { T::packet_id, packet.reason; })
@@ -159,7 +159,7 @@ TEST_CASE("the short way for acks agrees with the long one") {
         };
         CHECK(std::visit(same, std::get<Packet>(c.expected)));
         ++count;
-    }
+    });
     CHECK(count > 10);
 }
 

@@ -7,7 +7,7 @@
 using namespace lotmesh;
 using namespace lotmesh::net;
 
-TEST_CASE("bytes of several runs arrive in order as one stream") {
+TEST_CASE("bytes of several runs arrive in order as one stream [MQTT-4.2-1] [MQTT311-7.1.1-1]") {
     Loopback net;
     net.connect();
     const ByteView runs[] = {as_bytes("first "), as_bytes(""), as_bytes("second "),

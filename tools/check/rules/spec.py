@@ -1,48 +1,103 @@
 """The standard's statements and the compiler's codes: what is obeyed or reported is tested."""
 import re
+from dataclasses import dataclass
 
 from rules.rule import Rule
 
-_TAG = re.compile(r"\bMQTT-\d+\.\d+\.\d+-\d+\w?\b")
+# The prefix of a standard's tags, and where its statements are listed.
+STANDARDS = {"MQTT": "tools/check/statements_5.txt", "MQTT311": "tools/check/statements_3.txt"}
+_TAG = re.compile(r"\bMQTT(?:311)?-\d+(?:\.\d+){1,2}-\d+\b")
+_LISTED = re.compile(r"(\d+(?:\.\d+){1,2}-\d+) \|(.*)\|( server | client )\|( .* )\|(.*)")
 _CODE = re.compile(r'^LOT_CODE\(\s*(\w+)\s*,\s*(\d+)\s*,', re.MULTILINE)
 CODES_PATH = "compiler/diag/codes.def"
 GOLDEN = "tests/golden/"
 
 
-def _tags(files):
-    """{tag: first place}."""
+@dataclass(frozen=True)
+class Statement:
+    tag: str
+    like: str  # the tag whose code obeys this one, too, or nothing
+    binds: str  # server or client
+    says: str
+    untestable: str  # why, or nothing
+    place: str
+
+
+def _read_statements(tree):
+    """{tag: Statement}, and what is wrong with the lists."""
+    statements = {}
+    faults = []
+    for prefix, path in STANDARDS.items():
+        file = tree.get(path)
+        for number, line in enumerate(file.text.splitlines() if file else [], 1):
+            if not line or line.startswith("#"):
+                continue
+            match = _LISTED.fullmatch(line)
+            tag = f"{prefix}-{match.group(1)}" if match else ""
+            if not match or tag in statements:
+                faults.append(f"{path}:{number}: not a statement, or one listed twice: {line}")
+                continue
+            like, binds, says, untestable = (field.strip() for field in match.groups()[1:])
+            statements[tag] = Statement(
+                tag, f"MQTT-{like}" if like else "", binds, says, untestable, f"{path}:{number}"
+            )
+    return statements, faults
+
+
+def _places(files):
+    """{tag: its places, in the order of files}."""
     places = {}
     for file in files:
         for match in _TAG.finditer(file.text):
-            places.setdefault(match.group(), f"{file.path}:{file.line_at(match.start())}")
+            places.setdefault(match.group(), []).append(f"{file.path}:{file.line_at(match.start())}")
     return places
 
 
 def _obeyed_and_tested(tree):
     tests = [file for file in tree.files if file.path.startswith("tests/") and "/corpus/" not in file.path]
-    return _tags(tree.cpp("runtime/", "base/")), _tags(tests)
+    return _places(tree.cpp("runtime/", "base/")), _places(tests)
 
 
 def _order(tag):
-    return [int(number) for number in re.findall(r"\d+", tag)]
+    prefix, _, numbers = tag.partition("-")
+    return prefix, [int(number) for number in re.findall(r"\d+", numbers)]
+
+
+def _first(places):
+    return places[0] + (f" (+{len(places) - 1})" if len(places) > 1 else "") if places else "-"
 
 
 def tag_table(tree):
+    """Statement, the code that obeys it, the test of it; where there can be none, why."""
+    statements, _ = _read_statements(tree)
     obeyed, tested = _obeyed_and_tested(tree)
-    rows = [f"{'statement':16} {'obeyed in':44} tested in"]
-    for tag in sorted(obeyed.keys() | tested.keys(), key=_order):
-        rows.append(f"{tag:16} {obeyed.get(tag, '-'):44} {tested.get(tag, '-')}")
-    both = len(obeyed.keys() & tested.keys())
-    rows.append(f"{len(obeyed)} statements obeyed, {len(tested)} tested, {both} both")
+    rows = [f"{'statement':17} {'binds':6} {'obeyed in':46} {'tested in':52} what it says"]
+    for statement in statements.values():
+        code = _first(obeyed.get(statement.tag) or obeyed.get(statement.like))
+        test = _first(tested.get(statement.tag)) if not statement.untestable else "no: " + statement.untestable
+        rows.append(f"{statement.tag:17} {statement.binds:6} {code:46} {test:52} {statement.says}")
+    binding = [statement for statement in statements.values() if statement.binds == "server"]
+    with_test = sum(statement.tag in tested for statement in binding)
+    reasons = sum(bool(statement.untestable) for statement in binding)
+    rows.append(
+        f"{len(statements)} statements, {len(binding)} bind a server: {with_test} tested, "
+        f"{reasons} that cannot be, {len(binding) - with_test - reasons} without a test"
+    )
     return "\n".join(rows)
 
 
-def find_untested_tags(tree):
+def find_wrong_tags(tree):
+    statements, findings = _read_statements(tree)
     obeyed, tested = _obeyed_and_tested(tree)
-    return [
-        f"{obeyed[tag]}: {tag} is obeyed here and tested nowhere"
-        for tag in sorted(obeyed.keys() - tested.keys(), key=_order)
-    ]
+    for tag in sorted(obeyed.keys() | tested.keys(), key=_order):
+        place = (obeyed.get(tag) or tested.get(tag))[0]
+        if tag not in statements:
+            findings.append(f"{place}: {tag} is no statement of {' or '.join(STANDARDS.values())}")
+        elif tag not in tested:
+            findings.append(f"{place}: {tag} is obeyed here and tested nowhere")
+        elif statements[tag].untestable:
+            findings.append(f"{statements[tag].place}: {tag} is tested, in {tested[tag][0]}")
+    return findings
 
 
 def find_untested_codes(tree):
@@ -60,16 +115,34 @@ def find_untested_codes(tree):
     return findings
 
 
+_LISTS = {
+    STANDARDS["MQTT"]: """
+# id | like | binds | says | why not
+3.8.3-3 | | server | a law |
+3.8.3-4 | | server | a law |
+4.2-1 | | server | a law |
+6.0.0-1 | | server | a law | it is not served
+""",
+    STANDARDS["MQTT311"]: "2.2.2-1 | 3.8.3-3 | server | a law |\n",
+}
 RULES = [
     Rule(
         "spec-tags",
-        "each statement of the standard that the code names is tested by name (--spec-tags for the table)",
-        find_untested_tags,
+        "each tag is a statement of the standard, and what the code obeys is tested by name (--spec-tags: the table)",
+        find_wrong_tags,
         good={
-            "runtime/mqtt/a.cpp": "// [MQTT-3.8.3-3]\n",
-            "tests/unit/mqtt/a.cpp": 'TEST_CASE("a [MQTT-3.8.3-3]") {}\n',
+            **_LISTS,
+            "runtime/mqtt/a.cpp": "// [MQTT-3.8.3-3] [MQTT311-2.2.2-1]\n",
+            "tests/unit/mqtt/a.cpp": 'TEST_CASE("a [MQTT-3.8.3-3] [MQTT311-2.2.2-1] [MQTT-4.2-1]") {}\n',
         },
-        bad=[{"runtime/mqtt/b.cpp": "// [MQTT-3.8.3-4]\n"}],
+        bad=[
+            {"runtime/mqtt/b.cpp": "// [MQTT-3.8.3-4]\n"},
+            {"tests/unit/mqtt/b.cpp": "// [MQTT-9.8.3-3]\n"},
+            {"tests/unit/mqtt/b.cpp": "// [MQTT311-3.8.3-3]\n"},
+            {"tests/unit/mqtt/b.cpp": "// [MQTT-6.0.0-1]\n"},
+            {STANDARDS["MQTT311"]: "2.2.2-1 | | nobody | a law |\n"},
+            {STANDARDS["MQTT311"]: "2.2.2-1 | | server | a law |\n" * 2},
+        ],
     ),
     Rule(
         "codes",
