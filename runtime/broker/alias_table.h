@@ -5,6 +5,7 @@
 // a new topic gets the alias of the one that was not sent for longest, but only when that is long
 // ago: topics that take turns would otherwise be announced each time. Core thread; bounded by
 // Limits::topic_aliases_out_max and what the client allows. [MQTT-3.1.2-26] [MQTT-3.1.2-27]
+// [MQTT-3.3.2-11]
 #pragma once
 
 #include <cstddef>

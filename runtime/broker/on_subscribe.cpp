@@ -28,6 +28,7 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     const std::string_view matched = matched_filter(filter);
     if (is_shared_filter(filter) && !limits.shared_subscription_available)
         return ReasonCode::SharedSubscriptionsNotSupported;
+    // [MQTT311-3.8.3-2]
     if (has_wildcard(matched) && !limits.wildcard_subscription_available)
         return ReasonCode::WildcardSubscriptionsNotSupported;
     if (!is_within(matched, limits)) return ReasonCode::TopicFilterInvalid;

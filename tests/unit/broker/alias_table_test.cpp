@@ -55,7 +55,9 @@ TEST_CASE("no alias is given where the client allows none [MQTT-3.1.2-27]") {
     CHECK(send(table, "plant/line/1") == AliasTable::Choice{});
 }
 
-TEST_CASE("a topic is announced once, and never above the maximum [MQTT-3.1.2-26]") {
+TEST_CASE(
+    "a topic is announced once, and never above the maximum "
+    "[MQTT-3.1.2-26] [MQTT-3.3.2-11]") {
     AliasTable table(2);
     CHECK(send(table, "plant/line/1") == AliasTable::Choice{1, false});
     CHECK(send(table, "plant/line/1") == AliasTable::Choice{1, true});

@@ -288,7 +288,8 @@ TEST_CASE("subscriptions get no more than the maximum QoS [MQTT-3.2.2-10]") {
     CHECK(client.subscribe("c", kQoS2) == ReasonCode::GrantedQoS1);
 }
 
-TEST_CASE("kinds of subscriptions that are denied are refused, each with its code") {
+TEST_CASE(
+    "kinds of subscriptions that are denied are refused, each with its code [MQTT311-3.8.3-2]") {
     BrokerRig rig(Limits{.wildcard_subscription_available = false,
                          .shared_subscription_available = false,
                          .subscription_identifier_available = false});

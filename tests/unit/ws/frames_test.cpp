@@ -43,7 +43,8 @@ void check_refused(const std::string& bytes, int code) {
 
 }  // namespace
 
-TEST_CASE("binary frames are a stream, whatever their borders are [MQTT-6.0.0-2]") {
+TEST_CASE(
+    "binary frames are a stream, whatever their borders are [MQTT-6.0.0-2] [MQTT311-6.0.0-2]") {
     CHECK(feed(client_frame(kFin | kBinary, "ab") + client_frame(kFin | kBinary, "cd")) ==
           Seen{"abcd", "", false});
     CHECK(feed(client_frame(kBinary, "ab") + client_frame(kContinuation, "cd") +
@@ -101,7 +102,7 @@ TEST_CASE("a frame without mask is refused") {
     check_refused(server_frame(kFin | kPing, ""), 1002);
 }
 
-TEST_CASE("a text frame is refused [MQTT-6.0.0-1]") {
+TEST_CASE("a text frame is refused [MQTT-6.0.0-1] [MQTT311-6.0.0-1]") {
     check_refused(client_frame(kFin | kText, "ab"), 1003);
     check_refused(client_frame(kText, ""), 1003);
 }

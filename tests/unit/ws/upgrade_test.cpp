@@ -51,7 +51,9 @@ struct Asking {
 
 }  // namespace
 
-TEST_CASE("an upgrade is granted with the accept value and the subprotocol [MQTT-6.0.0-4]") {
+TEST_CASE(
+    "an upgrade is granted with the accept value and the subprotocol [MQTT-6.0.0-4] "
+    "[MQTT311-6.0.0-4]") {
     const Upgrade upgrade = Asking().granted();
     CHECK(upgrade.key == kKey);
     CHECK(accept_input(upgrade) == std::string(kKey) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
