@@ -1,7 +1,9 @@
 #include "base/log.h"
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -49,6 +51,24 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+// Lines come from all threads.
+struct Kept {
+    std::mutex mutex;
+    std::size_t lines_max = 0;
+    std::vector<Line> lines;
+};
+
+Kept& kept() {
+    static Kept instance;
+    return instance;
+}
+
+void keep(Level level, const std::string& text) {
+    Kept& all = kept();
+    const std::lock_guard lock(all.mutex);
+    if (all.lines.size() < all.lines_max) all.lines.push_back({level, text});
+}
+
 }  // namespace
 
 std::optional<Level> parse_level(std::string_view word) {
@@ -63,7 +83,19 @@ void set_level(Level level) { logger().set_level(spdlog_level(level)); }
 
 void write(Level level, std::string_view text) {
     if (!logger().should_log(spdlog_level(level))) return;
-    logger().log(spdlog_level(level), spdlog::string_view_t(escaped(text)));
+    const std::string line = escaped(text);
+    logger().log(spdlog_level(level), spdlog::string_view_t(line));
+    keep(level, line);
+}
+
+void keep_lines(std::size_t lines_max) {
+    const std::lock_guard lock(kept().mutex);
+    kept().lines_max = lines_max;
+}
+
+std::vector<Line> take_kept_lines() {
+    const std::lock_guard lock(kept().mutex);
+    return std::exchange(kept().lines, {});
 }
 
 }  // namespace lotmesh::log

@@ -8,7 +8,12 @@ find_package(antlr4-runtime REQUIRED)
 find_package(doctest REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(wslay REQUIRED)
 pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+# Debian's http-parser says where it is to nobody.
+find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)
+add_library(http_parser UNKNOWN IMPORTED)
+set_target_properties(http_parser PROPERTIES IMPORTED_LOCATION "${HTTP_PARSER_LIBRARY}")
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)

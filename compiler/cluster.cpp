@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/assert.h"
@@ -41,15 +42,22 @@ private:
     const Declaration& declaration_;
 };
 
+// Where the names of routes begin: file and byte.
+using Places = std::set<std::pair<std::uint32_t, std::uint32_t>>;
+
+Places places_of(const sema::CheckedRoutes& routes) {
+    Places places;
+    for (const sema::CheckedRoute& route : routes.links)
+        places.emplace(route.name_span.file, route.name_span.begin);
+    for (const sema::CheckedBridge& route : routes.bridges)
+        places.emplace(route.name_span.file, route.name_span.begin);
+    return places;
+}
+
 // References in the routes that were taken.
-void collect_references(const ast::File& tree, const sema::CheckedRoutes& taken, Node& node) {
-    const auto is_taken = [](const auto& routes, topology::Span name_span) {
-        return std::ranges::any_of(routes,
-                                   [&](const auto& route) { return route.name_span == name_span; });
-    };
+void collect_references(const ast::File& tree, const Places& taken, Node& node) {
     for (const ast::Route& route : tree.routes) {
-        if (!is_taken(taken.links, route.name.span) && !is_taken(taken.bridges, route.name.span))
-            continue;
+        if (!taken.contains({route.name.span.file, route.name.span.begin})) continue;
         for (const ast::Block& block : route.blocks)
             for (const ast::Parameter& parameter : block.parameters)
                 for (const ast::Term& term : parameter.value.terms)
@@ -90,6 +98,10 @@ public:
         topology::check_shape(model, sink);
         topology::check_bridges(model, sink);
         topology::check_settings(model, options_.profile, sink);
+        if (options_.files != nullptr)
+            topology::check_certificates(
+                model, {*options_.files, options_.certificates, options_.now_s, options_.profile},
+                sink);
         topology::check_drift(model, options_.answers, sink);
         const bool ok = !sink.has_errors();
         return {std::move(model), sink.finish(std::move(sources_), options_.levels), ok};
@@ -146,8 +158,9 @@ private:
         sema::CheckedRoutes routes = sema::check(trees, sources_, context, sink);
         lint::lint(routes, options_.portable ? lint::Portability::Warn : lint::Portability::Ignore,
                    sink);
+        const Places taken = places_of(routes);
         for (const ast::File& tree : trees)
-            collect_references(tree, routes, node);
+            collect_references(tree, taken, node);
         for (sema::CheckedRoute& route : routes.links)
             model.links.push_back({model.nodes.size(), std::move(route), {}});
         for (sema::CheckedBridge& route : routes.bridges)

@@ -14,12 +14,14 @@ struct CompilerLimits {
     std::size_t diagnostics_shown_max = 100;      // per file; the rest is counted
     std::size_t cluster_nodes_max = 1'000;        // folders that are checked together
     std::size_t diagnostics_kept_max = 10'000;    // per file, while compiling
+    std::size_t odd_edits_max = 100'000;          // comments and blanks mended at once, per file
+    std::size_t allowances_max = 10'000;          // codes in `// lot: allow(...)`, per file
 };
 
 // One message, caption or help as it is shown: it may quote a word of any length.
 inline constexpr std::size_t kRemarkBytesMax = 600;
 
-// A route's name stands in topic names and metrics.
+// A route's name stands in topic names and metrics, a mapping's beside it.
 inline constexpr std::size_t kRouteNameBytesMax = 128;
 
 }  // namespace lotmesh

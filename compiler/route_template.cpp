@@ -12,7 +12,7 @@ namespace lotmesh {
 
 namespace {
 
-constexpr std::array kTypes = {sema::kClusterType};
+constexpr std::array kTypes = {sema::kClusterType, sema::kBridgeType};
 
 std::string_view type_word(sema::ValueType type) {
     switch (type) {
@@ -56,6 +56,17 @@ std::string field(const sema::KeySchema& key) {
                        validation, key.required);
 }
 
+// One end of a bridge is this broker: as most are, and so that no field stands there twice.
+std::string block_template(const sema::BlockSchema& block) {
+    std::string text = fmt::format("    ADD {}{}\n", block.name, block.named ? " First" : "");
+    if (block.target == sema::BlockTarget::Source) return text + "        WITH BROKER SELF\n";
+    for (const sema::KeySchema& key : block.keys)
+        if (key.type != sema::ValueType::Self)
+            text += fmt::format("        WITH {} {}{}{}\n", key.name, quote(key.type), field(key),
+                                quote(key.type));
+    return text;
+}
+
 }  // namespace
 
 std::span<const std::string_view> template_types() { return kTypes; }
@@ -66,13 +77,8 @@ std::optional<std::string> route_template(std::string_view type) {
         "DEFINE ROUTE #NAME,identifier,the name of the route,letters digits _ . -,true# WITH TYPE "
         "{}\n",
         type);
-    for (const sema::BlockSchema& block : sema::find_route(type)->blocks) {
-        if (!block.required) continue;
-        text += fmt::format("    ADD {}\n", block.name);
-        for (const sema::KeySchema& key : block.keys)
-            text += fmt::format("        WITH {} {}{}{}\n", key.name, quote(key.type), field(key),
-                                quote(key.type));
-    }
+    for (const sema::BlockSchema& block : sema::find_route(type)->blocks)
+        if (block.required) text += block_template(block);
     return text;
 }
 

@@ -20,6 +20,9 @@ constexpr std::array<std::string_view, 4> kSecretKeys = {
     "CONNECTION_STRING",
 };
 
+// One letter from CLIENT_CERT_PASS, and a key of its own.
+constexpr std::string_view kNearASecretKey = "CLIENT_CERT_PATH";
+
 }  // namespace
 
 std::span<const std::string_view> foreign_kinds() { return kForeignKinds; }
@@ -31,6 +34,7 @@ bool is_foreign_kind(std::string_view word) {
 std::span<const std::string_view> secret_keys() { return kSecretKeys; }
 
 bool is_secret_key(std::string_view word) {
+    if (diag::upper_case(word) == kNearASecretKey) return false;
     return std::ranges::any_of(
         kSecretKeys, [&](std::string_view secret) { return diag::is_near(word, secret); });
 }

@@ -267,7 +267,7 @@ mistake of that kind. Remove it, or move it to the line that it is for.)",
 follow. The only such comment is `// lot: allow(LOT0506)`, with one code or more
 in the brackets, divided by commas. Codes of errors cannot be let pass: without
 a plan there is nothing to run. Write it like that, or begin the comment with
-another word.)",
+another word. A file names 10,000 codes at most; what follows is not heeded.)",
         .bad = R"(DEFINE ROUTE ToNode2 WITH TYPE MQTT_CLUSTER
     ADD CLUSTER_CONFIG
         WITH BROKER_ADDRESS "10.0.0.2"

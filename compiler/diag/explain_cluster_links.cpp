@@ -197,7 +197,6 @@ DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
         WITH BROKER_PORT '1884'
         WITH CLIENT_ID "a-to-b"
         WITH USE_TLS true
-        WITH SERVER_CA_CERT_PATH "/etc/lotmesh/ca.pem"
 
 // file: node-b/peers.lot
 //! node: b listen: 10.0.0.2:1884 tls

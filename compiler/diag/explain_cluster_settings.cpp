@@ -68,6 +68,67 @@ cluster_user:cluster_password
         .setup = {.cluster = true},
     },
     {
+        .code = Code::BadCertificate,
+        .text = R"(A certificate or a private key that this route or this node names would not let
+the link come up: the file cannot be read or is not PEM, a certificate has
+expired or is not valid yet, a key is not that of its certificate, or the
+certificate that the target shows is not for the address that the route dials.
+What a node shows is named in its `node.toml`: `tls-certificate`, and `tls-key`
+where the key stands in another file. A certificate that has less than 30 days
+left is a warning. A file with an absolute path that is not there is a note,
+since lint may run on another machine; with `--deploy` it is an error. What is
+behind a reference is not looked at, and names are not compared with
+`ALLOW_UNTRUSTED_CERTS`.)",
+        .bad = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '8883'
+        WITH CLIENT_ID "a-to-b"
+        WITH USE_TLS true
+        WITH SERVER_CA_CERT_PATH "ca.pem"
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:8883 tls
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .good = R"(// file: node-a/peers.lot
+//! node: a listen: 10.0.0.1:1883
+DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.2"
+        WITH BROKER_PORT '8883'
+        WITH CLIENT_ID "a-to-b"
+        WITH USE_TLS true
+        WITH SERVER_CA_CERT_PATH "ca.pem"
+
+// file: node-a/ca.pem
+-----BEGIN CERTIFICATE-----
+MIIBSjCB8aADAgECAhRTqO0DZPoGwZXbtz0zMsh2n0ZBoTAKBggqhkjOPQQDAjAa
+MRgwFgYDVQQDDA9sb3RtZXNoIHRlc3QgQ0EwIBcNMjYwMTAxMDAwMDAwWhgPMjEy
+NjAxMDEwMDAwMDBaMBoxGDAWBgNVBAMMD2xvdG1lc2ggdGVzdCBDQTBZMBMGByqG
+SM49AgEGCCqGSM49AwEHA0IABHvu2LdrjOgKrEFuOL8gJx9AxjhBh/wbh8MIe3CO
+8z0roILDLDxgd+VeEXR7BTJV7sBI01yk0p3E6WURLIPzVm6jEzARMA8GA1UdEwEB
+/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgOhC1Qyi8p7q3HgJeQOoHXEmVOF3l
+vf5HKrqli84h+cUCIQCerVbvnszS6IbK0CRvchKdHJv/RVFI8kTvXv9mynUDrw==
+-----END CERTIFICATE-----
+
+// file: node-b/peers.lot
+//! node: b listen: 10.0.0.2:8883 tls
+DEFINE ROUTE BToA WITH TYPE MQTT_CLUSTER
+    ADD CLUSTER_CONFIG
+        WITH BROKER_ADDRESS "10.0.0.1"
+        WITH BROKER_PORT '1883'
+        WITH CLIENT_ID "b-to-a"
+)",
+        .setup = {.cluster = true},
+    },
+    {
         .code = Code::PasswordInClear,
         .text = R"(The route sends a password and does not encrypt, and its target is not on the
 same machine. Whoever can listen on the way learns the password and can then be

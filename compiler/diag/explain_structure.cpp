@@ -221,8 +221,9 @@ DEFINE ROUTE ToNode3 WITH TYPE MQTT_CLUSTER
     {
         .code = Code::NameTooLong,
         .text = R"(The name of a route has 128 characters at most, since it becomes a part of
-topics and of lines in the log. Choose a shorter one: where the link leads is
-enough. Details have their place in a comment above the route.)",
+topics and of lines in the log; so has the name of a mapping. Choose a shorter
+one: where the link leads is enough. Details have their place in a comment
+above the route.)",
         .bad = R"(DEFINE ROUTE
     Link_from_the_first_node_in_the_north_hall_to_the_second_node_in_the_south_hall_by_way_of_the_)"
                R"(new_fibre_that_was_laid_last_summer

@@ -8,6 +8,7 @@
 
 #include "compiler/diag/display_width.h"
 #include "compiler/diag/plain_text.h"
+#include "compiler/diag/wrap.h"
 
 namespace lotmesh::diag {
 
@@ -21,6 +22,7 @@ constexpr std::size_t kTabWidth = 4;
 constexpr std::size_t kCellsMax = 400;     // of a source line, whatever the terminal says
 constexpr std::size_t kSliceBytes = 4096;  // of a longer line, this much around the mark is read
 constexpr std::size_t kContextCells = 20;  // kept to the left of a mark when a line is cut
+constexpr std::size_t kCaptionCells = 24;  // with less room beside a mark, its text stands below
 constexpr std::string_view kEllipsis = "...";
 
 // Something to underline in one line.
@@ -87,17 +89,30 @@ Layout lay_out(std::string_view line) {
     return layout;
 }
 
-// The cells [left, left + width) of a laid-out text.
+// The cells [left, left + width) of a laid-out text; blanks for halves of a wide character.
 std::string cells(std::string_view text, std::size_t left, std::size_t width) {
     std::string result;
     std::size_t cell = 0;
     while (!text.empty() && cell < left + width) {
         const DecodedChar next = decode_char(text);
-        if (cell >= left) result += text.substr(0, next.bytes);
-        cell += display_width(next.value);
+        const std::size_t behind = cell + display_width(next.value);
+        if (cell >= left && behind <= left + width)
+            result += text.substr(0, next.bytes);
+        else if (cell < left && behind > left)
+            result.append(behind - left, ' ');
+        cell = behind;
         text.remove_prefix(next.bytes);
     }
     return result;
+}
+
+// The first cell that is shown of a line, so that the mark [first, last) is seen. Of one that does
+// not fit, half a line is.
+std::size_t left_edge(std::size_t first, std::size_t last, std::size_t cells_max) {
+    const std::size_t width = std::max<std::size_t>(last - first, 1);
+    const bool fits = width + kContextCells <= cells_max;
+    const std::size_t wanted = fits ? width : cells_max / 2;
+    return first + wanted <= cells_max ? 0 : first - std::min(first, kContextCells);
 }
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
@@ -119,10 +134,22 @@ Slice slice_around(std::string line, std::size_t mark) {
     return {line.substr(begin, end - begin), begin};
 }
 
+// Cells for the source line, when the frame and the gutter are taken off.
+std::size_t cells_for(std::size_t columns, std::size_t gutter) {
+    const std::size_t taken = gutter + 3 + 2 * kEllipsis.size();
+    if (columns == 0) return kCellsMax;
+    return std::clamp<std::size_t>(columns > taken ? columns - taken : 0, 40, kCellsMax);
+}
+
 class Snippet {
 public:
-    Snippet(const Painter& painter, Severity severity, std::size_t gutter, std::size_t cells_max)
-        : painter_(painter), severity_(severity), gutter_(gutter), cells_max_(cells_max) {}
+    Snippet(const Painter& painter, Severity severity, std::size_t gutter, std::size_t columns)
+        : painter_(painter),
+          severity_(severity),
+          gutter_(gutter),
+          cells_max_(cells_for(columns, gutter)),
+          text_cells_(columns == 0 ? 0
+                                   : std::max(columns, gutter + 3 + kCaptionCells) - gutter - 3) {}
 
     std::string bar() const { return painter_.frame(fmt::format("{:{}} |", "", gutter_)); }
 
@@ -153,8 +180,8 @@ private:
             return layout.cell_of[std::min(at, slice.text.size())];
         };
         const std::size_t first = cell(marks.front().begin);
-        const bool cut_left = first >= cells_max_;
-        const std::size_t left = cut_left ? first - std::min(first, kContextCells) : 0;
+        const std::size_t left = left_edge(first, cell(marks.front().end), cells_max_);
+        const bool cut_left = left != 0;
         const bool cut_right = layout.width > left + cells_max_;
         std::string shown = cells(layout.text, left, cells_max_);
         const std::string_view lead = cut_left || slice.offset != 0 ? kEllipsis : "";
@@ -168,17 +195,31 @@ private:
     }
 
     void add_mark(const Mark& mark, std::size_t indent, std::size_t width, std::string& out) const {
-        std::string text(width, mark.primary ? '^' : '-');
-        if (!mark.text.empty()) text += fmt::format(" {}", plain_text(mark.text));
-        const std::string painted =
-            mark.primary ? painter_.severity(severity_, text) : painter_.frame(text);
-        out += fmt::format("{} {:{}}{}\n", bar(), "", indent, painted);
+        const auto add = [&](std::size_t blanks, const std::string& text) {
+            const std::string painted =
+                mark.primary ? painter_.severity(severity_, text) : painter_.frame(text);
+            out += fmt::format("{} {:{}}{}\n", bar(), "", blanks, painted);
+        };
+        const std::string arrows(width, mark.primary ? '^' : '-');
+        if (mark.text.empty()) return add(indent, arrows);
+        const std::string caption = plain_text(mark.text);
+        const std::size_t needed = display_width(caption);
+        std::size_t beside = indent + width + 1;
+        const bool below =
+            text_cells_ != 0 && beside + std::min(needed, kCaptionCells) > text_cells_;
+        // Where there is little room below the mark too, further to the left.
+        if (below) beside = std::min(indent, text_cells_ - std::min(needed, text_cells_));
+        const auto lines = wrap(caption, text_cells_ == 0 ? 0 : text_cells_ - beside);
+        add(indent, below ? arrows : fmt::format("{} {}", arrows, lines.front()));
+        for (const std::string_view line : std::span(lines).subspan(below ? 0 : 1))
+            add(beside, std::string(line));
     }
 
     const Painter& painter_;
     Severity severity_;
     std::size_t gutter_;
-    std::size_t cells_max_;
+    std::size_t cells_max_;   // of a line of source
+    std::size_t text_cells_;  // of text beside the frame; 0: any number
 };
 
 std::string place(const source::SourceSet& sources, const Span& span) {
@@ -194,14 +235,6 @@ std::size_t gutter_of(const Diagnostic& diagnostic, const source::SourceSet& sou
     return std::to_string(line).size() + 1;
 }
 
-// Cells for the source line, when the frame and the gutter are taken off.
-std::size_t cells_for(const TextStyle& style, std::size_t gutter) {
-    const std::size_t taken = gutter + 3 + 2 * kEllipsis.size();
-    if (style.columns == 0) return kCellsMax;
-    return std::clamp<std::size_t>(style.columns > taken ? style.columns - taken : 0, 40,
-                                   kCellsMax);
-}
-
 }  // namespace
 
 std::string render_line(const Diagnostic& diagnostic, const source::SourceSet& sources) {
@@ -214,7 +247,7 @@ std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& s
                         const TextStyle& style) {
     const Painter painter{style.colour};
     const std::size_t gutter = gutter_of(diagnostic, sources);
-    const Snippet snippet(painter, diagnostic.severity, gutter, cells_for(style, gutter));
+    const Snippet snippet(painter, diagnostic.severity, gutter, style.columns);
     const std::string head =
         fmt::format("{}[{}]", to_string(diagnostic.severity), to_string(diagnostic.code));
     std::string out = fmt::format("{}{}\n", painter.severity(diagnostic.severity, head),
@@ -238,8 +271,14 @@ std::string render_text(const Diagnostic& diagnostic, const source::SourceSet& s
         snippet.add_lines(other, {mark_of(other, label.span, label.text, false)}, out);
     }
     const auto remark = [&](std::string_view kind, std::string_view text) {
+        const std::size_t indent = gutter + 3 + kind.size() + 2;
+        const std::string plain = plain_text(text);
+        const std::size_t room = std::max(style.columns, indent + kCaptionCells) - indent;
+        const auto lines = wrap(plain, style.columns == 0 ? 0 : room);
         out += fmt::format("{:{}} {} {} {}\n", "", gutter, painter.frame("="),
-                           painter.bold(fmt::format("{}:", kind)), plain_text(text));
+                           painter.bold(fmt::format("{}:", kind)), lines.front());
+        for (const std::string_view line : std::span(lines).subspan(1))
+            out += fmt::format("{:{}}{}\n", "", indent, line);
     };
     for (const std::string& note : diagnostic.notes)
         remark("note", note);

@@ -11,7 +11,9 @@ namespace lotmesh::diag {
 
 struct TextStyle {
     bool colour = false;
-    std::size_t columns = 0;  // longest source line shown, in cells; 0: as long as it is
+    // Of the terminal, in cells: source lines are cut there, captions, notes and help go on in the
+    // next line. 0: none, source lines are as long as they are and nothing is wrapped.
+    std::size_t columns = 0;
 };
 
 // One diagnostic, several lines, ends in a newline.

@@ -52,20 +52,33 @@ void Sink::allow(const Allowance& allowance) {
 }
 
 void Sink::apply_allowances(std::size_t file) {
+    const std::vector<Allowance> allowances = std::exchange(allowances_[file], {});
+    if (allowances.empty()) return;
     std::vector<Diagnostic>& kept = per_file_[file];
-    for (const Allowance& allowance : std::exchange(allowances_[file], {})) {
-        const std::size_t passed = std::erase_if(kept, [&](const Diagnostic& diagnostic) {
-            return diagnostic.code == allowance.code && diagnostic.severity != Severity::Error &&
-                   diagnostic.span.begin >= allowance.scope.begin &&
-                   diagnostic.span.begin < allowance.scope.end;
-        });
+    std::ranges::sort(kept, before);
+    std::vector<bool> passed(kept.size());
+    std::vector<Diagnostic> unused;
+    for (const Allowance& allowance : allowances) {
+        bool used = false;
+        const auto first = std::ranges::lower_bound(
+            kept, allowance.scope.begin, {}, [](const Diagnostic& d) { return d.span.begin; });
+        for (auto at = static_cast<std::size_t>(first - kept.begin());
+             at < kept.size() && kept[at].span.begin < allowance.scope.end; ++at) {
+            if (passed[at] || kept[at].code != allowance.code ||
+                kept[at].severity == Severity::Error)
+                continue;
+            passed[at] = true;
+            used = true;
+        }
         // Of what was dropped nobody knows whether it was meant.
-        if (passed != 0 || dropped_[file] != 0) continue;
-        Diagnostic unused = draft(Code::UnusedAllow, allowance.at,
-                                  "this lets nothing pass: there is no such finding here");
-        unused.caption = "remove it";
-        kept.push_back(std::move(unused));
+        if (used || dropped_[file] != 0) continue;
+        unused.push_back(draft(Code::UnusedAllow, allowance.at,
+                               "this lets nothing pass: there is no such finding here"));
+        unused.back().caption = "remove it";
     }
+    std::size_t at = 0;
+    std::erase_if(kept, [&](const Diagnostic&) { return passed[at++]; });
+    std::ranges::move(unused, std::back_inserter(kept));
 }
 
 void Sink::apply_levels(std::size_t file, const Levels& levels) {

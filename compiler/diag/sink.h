@@ -18,6 +18,7 @@ public:
     void report(Diagnostic diagnostic);
     // Lets warnings and notes pass that would be shown; one that lets nothing pass is reported.
     void allow(const Allowance& allowance);
+    const CompilerLimits& limits() const { return limits_; }
     // As reported, whatever the levels make of it.
     bool has_errors() const { return errors_ != 0; }
 

@@ -57,7 +57,7 @@ public:
 
     void read(const ast::Comment& comment) {
         std::string_view inside = ast::comment_text(text(comment.span));
-        if (!inside.starts_with(ast::kCommentMarker)) return;
+        if (full_ || !inside.starts_with(ast::kCommentMarker)) return;
         inside.remove_prefix(ast::kCommentMarker.size());
         const std::size_t open = inside.find('(');
         if (open == std::string_view::npos || !inside.ends_with(')') ||
@@ -69,7 +69,7 @@ public:
             const std::size_t comma = std::min(rest.find(','), rest.size());
             read_code(trim(rest.substr(0, comma)), comment, scope);
             rest.remove_prefix(std::min(comma + 1, rest.size()));
-        } while (!rest.empty());
+        } while (!rest.empty() && !full_);
     }
 
 private:
@@ -90,6 +90,11 @@ private:
     }
 
     void read_code(std::string_view word, const ast::Comment& comment, Span scope) {
+        if (codes_++ == sink_.limits().allowances_max) {
+            full_ = true;
+            return complain(comment.span, fmt::format("a file names {} codes at most in comments",
+                                                      sink_.limits().allowances_max));
+        }
         if (word.empty()) return complain(comment.span, "this names no code");
         const auto begin = static_cast<std::uint32_t>(word.data() - source_.parse_text().data());
         const Span at{comment.span.file, begin, static_cast<std::uint32_t>(begin + word.size())};
@@ -114,6 +119,8 @@ private:
     const source::Source& source_;
     Reach reach_;
     diag::Sink& sink_;
+    std::size_t codes_ = 0;  // that were named so far
+    bool full_ = false;      // what else is named is not read
 };
 
 }  // namespace

@@ -54,13 +54,14 @@ void AstBuilder::find(Code code, Span span, std::string message, std::string cap
     findings_->push_back(std::move(finding));
 }
 
-// The inside of a quoted literal, with \" and \\ resolved.
+// The inside of a quoted literal, with \" and \\ resolved; of one that is too long a bit more than
+// may be.
 std::string AstBuilder::unquote(const Span& span) {
     const std::string_view text = source_.parse_text().substr(span.begin, span.end - span.begin);
     const std::string_view inside = text.substr(1, text.size() - 2);
     std::string result;
     std::vector<std::uint32_t> odd;
-    for (std::size_t i = 0; i < inside.size(); ++i) {
+    for (std::size_t i = 0; i < inside.size() && result.size() <= value_bytes_max_; ++i) {
         const bool escape = inside[i] == '\\' && i + 1 < inside.size();
         const char next = escape ? inside[i + 1] : '\0';
         if (next == '"' || next == '\\')
@@ -151,7 +152,7 @@ ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
     std::string text = single ? text_of({file_, span.begin + 1, span.end - 1}) : unquote(span);
     find(Code::QuotedName, span, "the name of a route stands without quotes", "",
          fmt::format("DEFINE ROUTE {}", text));
-    if (ast::is_word(text))
+    if (text.size() <= kRouteNameBytesMax && ast::is_word(text))
         findings_->back().fixes.push_back(
             diag::replacement(span, text, diag::Applicability::Machine));
     return {std::move(text), span};

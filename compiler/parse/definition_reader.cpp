@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <utility>
 
 #include "base/assert.h"
@@ -12,6 +14,8 @@ namespace lotmesh::parse {
 using diag::Code;
 
 namespace {
+
+constexpr std::ptrdiff_t kPendingMax = 128;  // findings before the first definition
 
 // As long as an identifier goes on: what is glued to it may be a secret.
 std::string_view word_at(std::string_view text, std::size_t begin) {
@@ -53,6 +57,7 @@ DefinitionReader::DefinitionReader(const source::Source& source, std::uint32_t f
     : source_(source),
       file_(file),
       lexemes_max_(limits.definition_tokens_max),
+      edits_max_(limits.odd_edits_max),
       sink_(sink),
       reader_(source, keep),
       repair_(reader_, source.parse_text()) {
@@ -78,9 +83,15 @@ void DefinitionReader::skip_to_first_definition() {
         finding.help = "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER";
         sink_.report(std::move(finding));
     }
-    while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
+    while (!current_.at_end() && !current_.is(LotLexer::DEFINE)) {
         advance();
-    report_odd(comments);
+        report_odd(comments);
+        // All but those that may go on; the sink knows how many there may be.
+        if (std::ssize(comments) < kPendingMax) continue;
+        for (diag::Diagnostic& finding : std::span(comments).first(kPendingMax / 2))
+            sink_.report(std::move(finding));
+        comments.erase(comments.begin(), comments.begin() + kPendingMax / 2);
+    }
     for (diag::Diagnostic& finding : comments)
         sink_.report(std::move(finding));
 }
@@ -98,6 +109,13 @@ void DefinitionReader::advance() {
     current_ = {antlr4::Token::EOF, current_.begin, current_.begin};
 }
 
+// What stands before the lexeme at hand is not judged.
+void DefinitionReader::drop_odd() {
+    std::deque<OddLexeme>& all = reader_.odd();
+    while (!all.empty() && all.front().begin < current_.begin)
+        all.pop_front();
+}
+
 // From the kind to the next definition. The body may be in another language: nothing in it is
 // judged, comments neither.
 void DefinitionReader::skip_body(std::uint32_t column) {
@@ -107,8 +125,7 @@ void DefinitionReader::skip_body(std::uint32_t column) {
     };
     do {
         current_ = repair_.next();
-        std::erase_if(reader_.odd(),
-                      [&](const OddLexeme& odd) { return odd.begin < current_.begin; });
+        drop_odd();
     } while (!current_.at_end() && !begins_next());
 }
 
@@ -124,11 +141,20 @@ void DefinitionReader::report_odd(std::vector<diag::Diagnostic>& findings) {
         const auto first = std::find_if(findings.rbegin(), findings.rend(), [&](const auto& f) {
             return f.code == code_of(odd.oddity);
         });
-        // It goes on: what mends its first line mends this one too.
-        if (line - last <= 1 && first != findings.rend())
+        const bool goes_on = line - last <= 1;
+        const bool found = first != findings.rend();
+        // It goes on: what mends its first line mends this one too. One that mends nothing says it
+        // of all that follow.
+        if (goes_on && found && (first->fixes.empty() || edits_ < edits_max_)) {
+            if (first->fixes.empty()) continue;
             first->fixes.front().edits.push_back(mend(odd, span));
-        else if (line - last > 1 || line == 1)
+        } else if (!goes_on || found || line == 1) {
             findings.push_back(describe(odd, span));
+            if (edits_ == edits_max_) findings.back().fixes.clear();
+        } else {
+            continue;
+        }
+        edits_ = std::min(edits_ + 1, edits_max_);
     }
 }
 
@@ -186,6 +212,7 @@ void DefinitionReader::accept(RawDefinition& definition) {
         definition.findings.push_back(std::move(finding));
         while (!current_.at_end() && !current_.is(LotLexer::DEFINE))
             advance();
+        drop_odd();
         return;
     }
     advance();

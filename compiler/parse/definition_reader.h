@@ -35,6 +35,7 @@ private:
     source::Span span_of(const Lexeme& lexeme) const;
     std::uint32_t column_of(const Lexeme& lexeme) const;
     void skip_to_first_definition();
+    void drop_odd();
     void skip_body(std::uint32_t column);
     void accept(RawDefinition& definition);
     void report_mend(const Lexeme& lexeme, std::vector<diag::Diagnostic>& findings) const;
@@ -43,6 +44,8 @@ private:
     const source::Source& source_;
     std::uint32_t file_;
     std::size_t lexemes_max_;
+    std::size_t edits_max_;
+    std::size_t edits_ = 0;  // of odd lexemes, so far
     diag::Sink& sink_;
     LexemeReader reader_;
     Repair repair_;

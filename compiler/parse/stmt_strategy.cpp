@@ -60,6 +60,9 @@ std::string_view name_of(std::size_t type) {
 
 constexpr std::size_t kNameIndex = 2;  // behind DEFINE ROUTE
 
+// How much of the rest of a line is looked at, for each of its mistakes.
+constexpr std::size_t kLookAheadBytes = 4096;
+
 bool is_reference(std::size_t before, std::size_t last) {
     return before == LotParser::GET && (last == LotParser::ENV || last == LotParser::SECRET);
 }
@@ -91,7 +94,7 @@ std::optional<std::size_t> closing_quote(std::string_view quote, std::string_vie
 std::optional<diag::Diagnostic> StmtStrategy::describe_quotes(const source::Span& span) const {
     const std::string_view text = source_.parse_text();
     const std::string_view quote = text.substr(span.begin, span.end - span.begin);
-    const auto close = closing_quote(quote, text.substr(span.end));
+    const auto close = closing_quote(quote, text.substr(span.end, kLookAheadBytes));
     if (!close) return std::nullopt;
     const auto begin = static_cast<std::uint32_t>(span.end + *close);
     const std::uint32_t end =
@@ -118,7 +121,7 @@ diag::Diagnostic StmtStrategy::describe_character(const source::Span& span) cons
     if (auto quotes = describe_quotes(span)) return *std::move(quotes);
     diag::Diagnostic finding = diag::draft(diag::Code::BadCharacter, span,
                                            fmt::format("`{}` means nothing here", character));
-    const std::string_view rest = text.substr(span.end);
+    const std::string_view rest = text.substr(span.end, kLookAheadBytes);
     const std::string_view behind = rest.substr(0, rest.find('\n'));
     if (character == "=" || character == ":") {
         finding.help = "a key and its value stand side by side: WITH KEY \"value\"";

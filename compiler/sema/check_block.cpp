@@ -87,7 +87,7 @@ const KeySchema* BlockChecker::understand_key(const RouteSchema& route, const Bl
     for (const BlockSchema& other : route.blocks) {
         const KeySchema* const key = find_key(other, name);
         if (key == nullptr) continue;
-        misplaced_.push_back(key->name);
+        if (!contains(misplaced_, key->name)) misplaced_.push_back(key->name);
         report_misplaced(block, other, parameter);
         return nullptr;
     }
@@ -161,7 +161,7 @@ ReadValue BlockChecker::read(const KeySchema& key, const ast::Parameter& paramet
 }
 
 void BlockChecker::check_required(const CheckedBlock& block, const ast::Block* written,
-                                  std::string_view unread) {
+                                  UnreadText& unread) {
     std::vector<const KeySchema*> missing;
     std::size_t nameless = written == nullptr ? 0 : written->nameless;
     for (const KeySchema& key : block.schema->keys) {

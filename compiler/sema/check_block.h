@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/sema/check.h"
+#include "compiler/sema/unread_text.h"
 
 namespace lotmesh::sema {
 
@@ -26,10 +27,8 @@ public:
     void check_keys(const RouteSchema& route, const std::vector<ast::Parameter>& parameters,
                     const Target& target, CheckedBlock& block);
     // After all blocks: required keys that nobody mentioned. `written`: null for keys without an
-    // ADD. `unread` is the text of the route that was not understood: what stands there is not
-    // missing as well.
-    void check_required(const CheckedBlock& block, const ast::Block* written,
-                        std::string_view unread);
+    // ADD. What stands in `unread` is not missing.
+    void check_required(const CheckedBlock& block, const ast::Block* written, UnreadText& unread);
 
 private:
     const KeySchema* understand_key(const RouteSchema& route, const BlockSchema& block,

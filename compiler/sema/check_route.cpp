@@ -48,21 +48,6 @@ const RouteSchema* guess_type(const ast::Route& route) {
     return found == route_schemas().end() ? nullptr : &*found;
 }
 
-template <typename Visit>
-void for_each_parameter(const ast::Route& route, const Visit& visit) {
-    for (const ast::Parameter& parameter : route.parameters)
-        visit(parameter);
-    for (const ast::Block& block : route.blocks)
-        for (const ast::Parameter& parameter : block.parameters)
-            visit(parameter);
-}
-
-// Said and then read as it was meant: nothing was left unread.
-bool was_mended(Code code) {
-    return code == Code::MisspeltKeyword || code == Code::MissingKeyword ||
-           code == Code::HashComment || code == Code::OddBlank || code == Code::QuotedName;
-}
-
 }  // namespace
 
 void RouteChecker::report(Code code, Span span, std::string message, std::string caption,
@@ -143,10 +128,13 @@ bool RouteChecker::is_main_key(const ast::Parameter& parameter) const {
     return main != nullptr && find_key(*main, parameter.key.text) != nullptr;
 }
 
-bool RouteChecker::has_main_block() const {
-    return std::ranges::any_of(route_.blocks, [&](const ast::Block& block) {
-        return diag::is_near(block.kind.text, schema_->main_block);
-    });
+// Asked for each block that nobody knows.
+bool RouteChecker::has_main_block() {
+    if (!has_main_block_)
+        has_main_block_ = std::ranges::any_of(route_.blocks, [&](const ast::Block& block) {
+            return diag::is_near(block.kind.text, schema_->main_block);
+        });
+    return *has_main_block_;
 }
 
 void RouteChecker::report_missing_type(const RouteSchema* guess) {
@@ -205,55 +193,9 @@ const RouteChecker::PlacedBlock* RouteChecker::find_placed(const BlockSchema& sc
     return found == placed_.end() ? nullptr : &*found;
 }
 
-std::uint32_t RouteChecker::next_statement(std::uint32_t behind) const {
-    std::uint32_t next = route_.end;
-    const auto consider = [&](std::uint32_t begin) {
-        if (begin > behind) next = std::min(next, begin);
-    };
-    for_each_parameter(route_,
-                       [&](const ast::Parameter& parameter) { consider(parameter.span.begin); });
-    for (const ast::Block& block : route_.blocks)
-        consider(block.span.begin);
-    return next;
-}
-
-// What stands in there is not missing: it was reported as what it is.
-std::string RouteChecker::unread_text() const {
-    std::string unread;
-    std::uint32_t read_to = 0;
-    for (const diag::Diagnostic& finding : route_.findings) {
-        if (finding.severity != diag::Severity::Error || was_mended(finding.code)) continue;
-        const std::uint32_t begin = std::max(finding.span.begin, read_to);
-        const std::uint32_t end = next_statement(begin);
-        if (begin >= end) continue;
-        unread += sources_[finding.span.file].text().substr(begin, end - begin);
-        unread += '\n';
-        read_to = end;
-    }
-    return unread;
-}
-
-// `WITH BROKER ADDRESS "x"`: the key is reported, and that explains the value which is one too
-// many.
-bool RouteChecker::is_rest_of_split_key(const diag::Diagnostic& finding) const {
-    if (finding.code != Code::UnexpectedText) return false;
-    bool explained = false;
-    for_each_parameter(route_, [&](const ast::Parameter& parameter) {
-        const bool split = std::ranges::any_of(route_schemas(), [&](const RouteSchema& schema) {
-            return std::ranges::any_of(schema.blocks, [&](const BlockSchema& block) {
-                return split_key(block, parameter) != nullptr;
-            });
-        });
-        const std::uint32_t end = parameter.next == Span{} ? route_.end : parameter.next.begin;
-        explained = explained || (split && finding.span.begin > parameter.span.begin &&
-                                  finding.span.begin < end);
-    });
-    return explained;
-}
-
 void RouteChecker::report_findings() {
     for (const diag::Diagnostic& finding : route_.findings)
-        if (!is_rest_of_split_key(finding)) sink_.report(finding);
+        if (!unread_.is_rest_of_split_key(finding)) sink_.report(finding);
 }
 
 // The first block that must be there, is not, and knows one of the keys.
@@ -364,16 +306,16 @@ void RouteChecker::check_mapping_name(const ast::Block& block, const BlockSchema
                    "", fmt::format("ADD {} Name", schema.name));
         return;
     }
-    for (const PlacedBlock& placed : placed_) {
-        const bool same = placed.checked.schema == &schema && placed.block->label &&
-                          placed.block->label->text == block.label->text;
-        if (!same) continue;
-        diag::Diagnostic finding =
-            diag::draft(Code::DuplicateMapping, block.label->span,
-                        fmt::format("a second mapping is named `{}`", block.label->text));
-        finding.related.push_back({placed.block->label->span, "first used here"});
-        return sink_.report(std::move(finding));
-    }
+    if (block.label->text.size() > kRouteNameBytesMax)
+        report(Code::NameTooLong, block.label->span,
+               fmt::format("the name of a mapping has {} characters at most", kRouteNameBytesMax));
+    const auto [first, is_new] = mapping_names_.try_emplace(block.label->text, block.label->span);
+    if (is_new) return;
+    diag::Diagnostic finding =
+        diag::draft(Code::DuplicateMapping, block.label->span,
+                    fmt::format("a second mapping is named `{}`", block.label->text));
+    finding.related.push_back({first->second, "first used here"});
+    sink_.report(std::move(finding));
 }
 
 void RouteChecker::check_label(const ast::Block& block, const BlockSchema& schema) {
@@ -408,7 +350,7 @@ void RouteChecker::check_block(const ast::Block& block) {
     if (schema == nullptr) {
         // Its keys are there, wherever they belong: they are not missing as well.
         for (const ast::Parameter& parameter : block.parameters)
-            unread_ += parameter.key.text + "\n";
+            unread_.add(parameter.key.text);
         return;
     }
     check_label(block, *schema);
@@ -466,7 +408,6 @@ RouteChecker::Checked RouteChecker::take() {
 }
 
 RouteChecker::Checked RouteChecker::check() {
-    unread_ = unread_text();
     report_findings();
     check_name();
     schema_ = check_type();

@@ -3,10 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "compiler/sema/check_block.h"
+#include "compiler/sema/unread_text.h"
 
 namespace lotmesh::sema {
 
@@ -18,7 +20,7 @@ public:
     // Borrows all, for the time of one route.
     RouteChecker(const ast::Route& route, const source::SourceSet& sources,
                  const ValueContext& context, diag::Sink& sink)
-        : route_(route), sources_(sources), sink_(sink), blocks_(context, sink) {}
+        : route_(route), sink_(sink), blocks_(context, sink), unread_(route, sources) {}
 
     // A known type that is not ours; its name. Asks nothing else of the route and reports nothing.
     std::optional<std::string_view> unsupported_type() const;
@@ -57,24 +59,22 @@ private:
     const BlockSchema* understand_block(const ast::Block& block);
     void report_unknown_block(const ast::Block& block, std::optional<std::string_view> meant);
     const PlacedBlock* find_placed(const BlockSchema& schema) const;
-    bool has_main_block() const;
+    bool has_main_block();
     void report_findings();
-    bool is_rest_of_split_key(const diag::Diagnostic& finding) const;
-    std::uint32_t next_statement(std::uint32_t behind) const;
-    std::string unread_text() const;
     Checked take();
     void report(diag::Code code, Span span, std::string message, std::string caption = {},
                 std::string help = {});
 
     const ast::Route& route_;
-    const source::SourceSet& sources_;
     diag::Sink& sink_;
     BlockChecker blocks_;
     const RouteSchema* schema_ = nullptr;  // as soon as the type is known
     Meaning meaning_;
     Span name_span_;
     std::vector<PlacedBlock> placed_;
-    std::string unread_;  // what the parser did not understand, up to the next statement each
+    std::unordered_map<std::string, Span> mapping_names_;  // where each was first used
+    UnreadText unread_;
+    std::optional<bool> has_main_block_;  // as soon as somebody asked
     bool unknown_block_ = false;
 };
 

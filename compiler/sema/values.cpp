@@ -46,6 +46,7 @@ struct Flat {
     TermKind kind = TermKind::String;  // of a single term; String for a sum
     bool resolved = false;             // a part came from a reference: never to be shown
     bool placeholder = false;          // a part did not resolve
+    std::size_t bytes = 0;             // of the parts that are known
 };
 
 class Reader {
@@ -119,6 +120,7 @@ private:
         }
         flat.resolved = true;
         flat.placeholder = flat.placeholder || !value;
+        if (value) flat.bytes += value->size();
         flat.text += value ? *value : reference_text(term);
         return true;
     }
@@ -135,14 +137,16 @@ private:
             }
             if (is_reference(term)) {
                 if (!resolve(term, flat)) return std::nullopt;
-                continue;
+            } else {
+                flat.bytes += term.text.size();
+                flat.text += term.text;
+                if (terms.size() == 1) flat.kind = term.kind;
             }
-            flat.text += term.text;
-            if (terms.size() == 1) flat.kind = term.kind;
+            // At once: a sum of references may stand for more than memory holds.
+            if (flat.bytes > context_.value_bytes_max)
+                return report(Code::ValueTooLong, fmt::format("this value is longer than {} bytes",
+                                                              context_.value_bytes_max));
         }
-        if (flat.text.size() > context_.value_bytes_max)
-            return report(Code::ValueTooLong, fmt::format("this value is longer than {} bytes",
-                                                          context_.value_bytes_max));
         return flat;
     }
 

@@ -120,8 +120,7 @@ public:
         } else if (!other()) {
             return false;
         }
-        ++depth_;
-        return true;
+        return enter();
     }
 
     bool end_object() override {
@@ -138,8 +137,7 @@ public:
     bool start_array(std::size_t /*size*/) override {
         if (depth_ != 0 && !other()) return false;
         if (depth_ == 0) cell_end_ = offset();
-        ++depth_;
-        return true;
+        return enter();
     }
 
     bool end_array() override {
@@ -154,6 +152,15 @@ public:
 
 private:
     std::size_t offset() const { return static_cast<std::size_t>(seen_ - text_.data()); }
+
+    // An array or an object.
+    bool enter() {
+        if (depth_ == kNotebookNestingMax)
+            return fail(offset() - 1,
+                        fmt::format("this is nested more than {} deep", kNotebookNestingMax));
+        ++depth_;
+        return true;
+    }
 
     // A value that says nothing to us; where a cell or one of its texts should be, it is wrong.
     bool other() {

@@ -5,7 +5,8 @@
 //
 // kind 1 is text for people; python, shell and other code is not ours. An empty or blank file is an
 // empty notebook. What is changed in cells is written back without touching anything beside them.
-// Pure. Bounded by kNotebookCellsMax; the file's size is the caller's to bound.
+// Pure. Bounded by kNotebookCellsMax and
+// kNotebookNestingMax; the file's size is the caller's to bound.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,7 @@
 namespace lotmesh::source {
 
 inline constexpr std::size_t kNotebookCellsMax = 10'000;
+inline constexpr std::size_t kNotebookNestingMax = 64;  // arrays and objects in each other
 
 // By the file's name.
 bool is_notebook(std::string_view file_name);

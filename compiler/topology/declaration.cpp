@@ -13,9 +13,10 @@ namespace {
 
 using diag::Code;
 
-constexpr std::array<std::string_view, 11> kKeys = {
-    "name",          "listen", "hosts", "env",       "secrets",  "cluster-credentials",
-    "password-file", "routes", "data",  "log-level", "port-file"};
+constexpr std::array<std::string_view, 13> kKeys = {
+    "name",          "listen",          "hosts",   "env",    "secrets", "cluster-credentials",
+    "password-file", "tls-certificate", "tls-key", "routes", "data",    "log-level",
+    "port-file"};
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -180,6 +181,8 @@ private:
         if (key == "secrets") declaration_.secrets.push_back(value);
         if (key == "cluster-credentials") declaration_.cluster_credentials = value;
         if (key == "password-file") declaration_.password_file = value;
+        if (key == "tls-certificate") declaration_.tls_certificate = value;
+        if (key == "tls-key") declaration_.tls_key = value;
         if (key != "env") return;
         if (value.text.find('=') == std::string::npos)
             return complain(value.span, "this sets no variable", "expected NAME=value", sink_);

@@ -43,6 +43,8 @@ struct Declaration {
     std::vector<Word> secrets;  // names
     std::optional<Word> cluster_credentials;  // path: one line user:password
     std::optional<Word> password_file;        // path: as mosquitto_passwd writes it
+    std::optional<Word> tls_certificate;      // path: PEM, what its listeners show
+    std::optional<Word> tls_key;              // path: PEM; none: in the same file
     bool operator==(const Declaration&) const = default;
 };
 

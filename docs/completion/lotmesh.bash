@@ -4,7 +4,7 @@ _lotmesh_words() {
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
 }
 _lotmesh_codes() {
-    _lotmesh_words 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 LOT0601 LOT0602 LOT0603 LOT0604 LOT0605 LOT0606 LOT0607 LOT0608 LOT0609 LOT0611 LOT0612 LOT0613 LOT0614 LOT0615 LOT0616 LOT0617 LOT0618 LOT0619 LOT0620 LOT0621 LOT0622 input syntax structure values support advice cluster warnings'
+    _lotmesh_words 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 LOT0601 LOT0602 LOT0603 LOT0604 LOT0605 LOT0606 LOT0607 LOT0608 LOT0609 LOT0610 LOT0611 LOT0612 LOT0613 LOT0614 LOT0615 LOT0616 LOT0617 LOT0618 LOT0619 LOT0620 LOT0621 LOT0622 input syntax structure values support advice cluster warnings'
 }
 _lotmesh_files() {
     compopt -o filenames 2>/dev/null
@@ -22,6 +22,8 @@ _lotmesh() {
         serve)
             case $previous in
                 --listen) :; return ;;
+                --ws-origin) :; return ;;
+                --trusted-proxy) :; return ;;
                 --routes) _lotmesh_files; return ;;
                 --name) :; return ;;
                 --data) _lotmesh_files; return ;;
@@ -31,7 +33,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --routes --name --data --cluster-credentials --log-level --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --routes --name --data --cluster-credentials --log-level --port-file --config'
             else
                 :
             fi ;;
@@ -122,9 +124,11 @@ _lotmesh() {
         rollback)
             case $previous in
                 --to) :; return ;;
+                --health-within) :; return ;;
+                --confirm-within) :; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --to'
+                _lotmesh_words '-h --help --to --health-within --confirm-within'
             else
                 :
             fi ;;

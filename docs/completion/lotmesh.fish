@@ -1,7 +1,7 @@
 # Made by `lotmesh completion fish`; do not edit.
 
 function __lotmesh_codes
-    string split ' ' 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 LOT0601 LOT0602 LOT0603 LOT0604 LOT0605 LOT0606 LOT0607 LOT0608 LOT0609 LOT0611 LOT0612 LOT0613 LOT0614 LOT0615 LOT0616 LOT0617 LOT0618 LOT0619 LOT0620 LOT0621 LOT0622 input syntax structure values support advice cluster warnings'
+    string split ' ' 'LOT0001 LOT0002 LOT0003 LOT0004 LOT0101 LOT0102 LOT0103 LOT0104 LOT0105 LOT0106 LOT0107 LOT0108 LOT0109 LOT0110 LOT0111 LOT0112 LOT0113 LOT0114 LOT0115 LOT0116 LOT0117 LOT0201 LOT0202 LOT0203 LOT0204 LOT0205 LOT0206 LOT0207 LOT0208 LOT0209 LOT0210 LOT0211 LOT0212 LOT0213 LOT0214 LOT0215 LOT0216 LOT0301 LOT0302 LOT0303 LOT0304 LOT0305 LOT0306 LOT0307 LOT0308 LOT0309 LOT0310 LOT0311 LOT0401 LOT0402 LOT0501 LOT0502 LOT0503 LOT0504 LOT0505 LOT0506 LOT0507 LOT0508 LOT0509 LOT0510 LOT0511 LOT0512 LOT0513 LOT0514 LOT0515 LOT0601 LOT0602 LOT0603 LOT0604 LOT0605 LOT0606 LOT0607 LOT0608 LOT0609 LOT0610 LOT0611 LOT0612 LOT0613 LOT0614 LOT0615 LOT0616 LOT0617 LOT0618 LOT0619 LOT0620 LOT0621 LOT0622 input syntax structure values support advice cluster warnings'
 end
 
 complete -c lotmesh -f
@@ -21,6 +21,8 @@ complete -c lotmesh -n __fish_use_subcommand -a completion -d 'complete words in
 complete -c lotmesh -n __fish_use_subcommand -a man -d 'the manual page'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l listen -x -d 'address to listen on; may be repeated (default: 127.0.0.1:1883)'
+complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l ws-origin -x -d 'pages of this origin may connect by WebSocket; may be repeated (default: all)'
+complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l trusted-proxy -x -d 'network of proxies whose word about clients is taken; may be repeated'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l routes -r -d 'route file, or folder of *.lot files; watched'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l name -x -d 'name of this node (default: of this machine)'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l data -r -d 'folder that keeps the identity of this node'
@@ -76,10 +78,12 @@ complete -c lotmesh -n '__fish_seen_subcommand_from history' -l format -x -a 'te
 complete -c lotmesh -n '__fish_seen_subcommand_from rollback' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from rollback' -d 'as `lotmesh history` lists it: r12'
 complete -c lotmesh -n '__fish_seen_subcommand_from rollback' -l to -x -d 'the broker'
+complete -c lotmesh -n '__fish_seen_subcommand_from rollback' -l health-within -x -d 'roll back unless its links are well by then; 0: do not look'
+complete -c lotmesh -n '__fish_seen_subcommand_from rollback' -l confirm-within -x -d 'roll back unless `lotmesh confirm` is said by then'
 complete -c lotmesh -n '__fish_seen_subcommand_from status' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from status' -d 'HOST:PORT'
 complete -c lotmesh -n '__fish_seen_subcommand_from status' -l format -x -a 'text json' -d 'text or json'
-complete -c lotmesh -n '__fish_seen_subcommand_from status' -l watch -d 'again every two seconds, until Ctrl-C'
+complete -c lotmesh -n '__fish_seen_subcommand_from status' -l watch -d 'again whenever something changes, until Ctrl-C'
 complete -c lotmesh -n '__fish_seen_subcommand_from completion' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish' -d 'bash, zsh or fish'
 complete -c lotmesh -n '__fish_seen_subcommand_from man' -s h -l help -d 'Print this help message and exit'

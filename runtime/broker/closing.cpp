@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/expiry.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/subscribing.h"
 #include "runtime/broker/will.h"
 #include "runtime/broker/wire.h"
@@ -25,6 +26,7 @@ void detach(Turn& turn, Connection& connection, WillFate will) {
     session.qos0_queue.clear();
     session.pending_subacks = 0;
     note_drained(turn, session);
+    members_go(turn, session);
 
     if (will == WillFate::Drop) session.will.reset();  // [MQTT-3.14.4-3] [MQTT-3.1.2-10]
     if (session.expiry_sec == 0) {  // not before the connection went [MQTT-4.1.0-1] [MQTT-4.1.0-2]
@@ -41,7 +43,9 @@ void finish(Turn& turn, Connection& connection, WillFate will) {
     connection.paused = PauseReason::None;
     connection.held = {};
     connection.topic_aliases = {};
+    connection.aliases_out = AliasTable();
     connection.inbound_window = {};
+    connection.authentication = nullptr;
     detach(turn, connection, will);
 }
 
@@ -66,13 +70,16 @@ void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std
         mqtt::Disconnect packet;
         packet.reason = reason;
         packet.properties.reason_string = why;
+        if (reason == mqtt::ReasonCode::UseAnotherServer)
+            packet.properties.server_reference = turn.state.config.server_reference;
         send(turn, connection, std::move(packet));
     }
     close_silently(turn, connection);
 }
 
 void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
-    ASSERT(connection.phase == ConnectionPhase::AwaitConnect);
+    ASSERT(connection.phase == ConnectionPhase::AwaitConnect ||
+           connection.phase == ConnectionPhase::Authenticating);
     log_end(turn, connection, reason, why);
     mqtt::Connack packet;
     packet.reason = reason;
@@ -101,9 +108,10 @@ void on_closed(Turn& turn, ConnId id) {
 void end_session(Turn& turn, Session& session) {
     ASSERT(session.connection == nullptr);
     State& state = turn.state;
-    state.counters.drops.session_ended += session.queue.messages();
     note_drained(turn, session);
     unsubscribe_all(turn, session);
+    const std::size_t queued = session.queue.messages();
+    state.counters.drops.session_ended += queued - give_up_shared(turn, session);
     publish_will_at_end(turn, session);
     state.sessions.erase(session);
 }

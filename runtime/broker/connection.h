@@ -13,7 +13,9 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "runtime/broker/alias_table.h"
 #include "runtime/broker/event.h"
+#include "runtime/broker/policy.h"
 #include "runtime/broker/small_set.h"
 #include "runtime/mqtt/types.h"
 
@@ -21,7 +23,14 @@ namespace lotmesh::broker {
 
 struct Session;
 
-enum class ConnectionPhase : std::uint8_t { AwaitConnect, Open, Closing };
+enum class ConnectionPhase : std::uint8_t { AwaitConnect, Authenticating, Open, Closing };
+
+// Enhanced authentication (section 4.12): of a connection whose CONNECT named a method.
+struct Authentication {
+    std::string method;
+    std::unique_ptr<AuthExchange> exchange;  // while one is going on
+    Bytes connect;                           // the CONNECT, until it is answered
+};
 
 enum class PauseReason : std::uint8_t {
     None,
@@ -41,8 +50,11 @@ struct Connection {
     Bytes held;
     std::vector<std::string> topic_aliases;  // [alias - 1]; topic_alias_maximum
 
+    AliasTable aliases_out;  // given to the client
+
     // QoS 2 that came on this connection and is not yet released: what its Receive Maximum counts.
     SmallSet<mqtt::PacketId> inbound_window;
+    std::unique_ptr<Authentication> authentication;
     Instant opened_at;
     Instant last_received;
     std::optional<Instant> timer_at;  // of its entry in State::deadlines
@@ -53,14 +65,17 @@ struct Connection {
     mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5;
     ConnectionPhase phase = ConnectionPhase::AwaitConnect;
     PauseReason paused = PauseReason::None;
-    bool loopback = false;    // its client is on this machine
-    bool congested = false;   // between Congested and Writable
-    bool processing = false;  // its input is being worked on, further up the stack
-    bool continues = false;   // in State::continuing
-    bool overdue = false;     // its deadline has come, and it is looked at once more
+    bool problem_information = true;  // may be told why, in acks too
+    bool loopback = false;            // its client is on this machine
+    bool congested = false;           // between Congested and Writable
+    bool processing = false;          // its input is being worked on, further up the stack
+    bool continues = false;           // in State::continuing
+    bool overdue = false;             // its deadline has come, and it is looked at once more
 
     bool is_v5() const { return version == mqtt::ProtocolVersion::V5; }
     bool is_open() const { return phase == ConnectionPhase::Open; }
+    // Its CONNECT has been accepted.
+    bool is_known() const { return session != nullptr; }
 };
 
 class ConnectionTable {

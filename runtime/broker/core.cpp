@@ -22,7 +22,7 @@ struct OnEvent {
         Connection& connection = state.connections.insert(event.conn);
         connection.remote_address = event.remote_address;
         connection.loopback = event.loopback;
-        connection.opened_at = turn.now.instant;
+        connection.opened_at = turn.now.instant - event.waited;
         connection.last_received = turn.now.instant;
         ++state.counters.sockets_opened;
         const bool too_many = state.connections.size() > state.config.limits.connections_max;
@@ -53,7 +53,7 @@ struct OnEvent {
     void operator()(const DialFailed&) {}  // the cluster's
 };
 
-enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds };
+enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds, Groups };
 
 // Nothing of one key can be learnt from what another one is used for.
 HashKey make_key(std::uint64_t seed, KeyUse use) {
@@ -71,6 +71,7 @@ State::State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_p
       sessions(make_key(config.seed, KeyUse::Sessions)),
       index(make_key(config.seed, KeyUse::Filters).first, config.limits.match_cache_topics_max,
             config.limits.match_cache_receivers_max),
+      shared(make_key(config.seed, KeyUse::Groups).first),
       retained(config.limits),
       sys_retained(config.limits) {}
 
@@ -102,9 +103,11 @@ void Core::shut_down(Now now, Effects& effects) {
     // First the wills, while those who want them are here; then the connections.
     state_->sessions.for_each([&turn](Session& session) { publish_will_at_end(turn, session); });
     settle(turn);
-    state_->connections.for_each([&turn](Connection& connection) {
-        disconnect(turn, connection, mqtt::ReasonCode::ServerShuttingDown, "the server stops");
-    });
+    const mqtt::ReasonCode reason = state_->config.server_reference.empty()
+                                        ? mqtt::ReasonCode::ServerShuttingDown
+                                        : mqtt::ReasonCode::UseAnotherServer;
+    state_->connections.for_each(
+        [&](Connection& connection) { disconnect(turn, connection, reason, "the server stops"); });
 }
 
 const Counters& Core::counters() const { return state_->counters; }
@@ -159,6 +162,13 @@ void Core::publish_sys(std::string_view topic, std::string_view payload, Now now
                        Effects& effects) {
     Turn turn{*state_, now, effects};
     publish_sys_message(turn, topic, payload);
+    settle(turn);
+}
+
+void Core::publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                            Effects& effects) {
+    Turn turn{*state_, now, effects};
+    lotmesh::broker::publish_sys_line(turn, topic, payload);
     settle(turn);
 }
 

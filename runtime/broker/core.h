@@ -51,6 +51,11 @@ struct CoreConfig {
     std::string version;     // of the program, for $SYS/broker/version
     std::uint64_t seed = 0;  // of all randomness inside: assigned client ids, hash keys
     Limits limits;
+    // Where clients should go when this node is shut down; empty: they are told nothing.
+    std::string server_reference = {};
+    // What a client gets that asks for Response Information, `%c` standing for its client id;
+    // empty: nothing.
+    std::string response_information = {};
 };
 
 struct State;
@@ -73,8 +78,8 @@ public:
     // When to send Tick at the latest.
     std::optional<Instant> next_deadline() const;
 
-    // Publishes the wills, tells every client (5.0: DISCONNECT 0x8B) and closes it. Connections
-    // that come later are refused.
+    // Publishes the wills, tells every client (5.0: DISCONNECT 0x8B, or 0x9C with the server
+    // reference) and closes it. Connections that come later are refused.
     void shut_down(Now now, Effects& effects);
 
     const Counters& counters() const;
@@ -93,6 +98,10 @@ public:
     void resume_sources(Now now, Effects& effects) override;
     void publish_sys(std::string_view topic, std::string_view payload, Now now,
                      Effects& effects) override;
+
+    // One line of the log below $SYS, which is not retained.
+    void publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                          Effects& effects);
 
     // Answers a Command of the effects; any number of times.
     void answer_command(const ReplyTo& to, std::string_view answer, Now now, Effects& effects);

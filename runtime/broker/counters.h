@@ -38,6 +38,8 @@ struct Counters {
     std::uint64_t connections_opened = 0;  // with a successful CONNECT
     std::uint64_t clients_maximum = 0;     // connected at the same time
     std::uint64_t clients_expired = 0;
+    std::uint64_t shared_subscriptions = 0;  // at the moment, one for each member of a group
+    std::uint64_t shared_moves = 0;          // of messages from a member that went to another one
     std::uint64_t source_pauses = 0;
     std::uint64_t stalled_disconnects = 0;
     Drops drops;

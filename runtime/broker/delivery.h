@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "base/slot_map.h"
 #include "runtime/broker/message.h"
 
 namespace lotmesh::broker {
@@ -40,6 +41,7 @@ struct Delivery {
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;  // the lesser of published and granted
     bool retain = false;                    // the flag as it goes on the wire
     bool from_snapshot = false;             // of what was retained when the client subscribed
+    SlotHandle group = {};                  // the shared subscription that it came by, if one
 };
 
 }  // namespace lotmesh::broker

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/slot_map.h"
+#include "base/time.h"
 
 namespace lotmesh::broker {
 
@@ -22,6 +23,7 @@ struct Accepted {
     ConnId conn;
     std::string remote_address;  // "10.0.0.2:51234", for logs
     bool loopback = false;       // from this machine
+    Duration waited = {};        // since the socket was accepted; of the time for CONNECT
     bool operator==(const Accepted&) const = default;
 };
 

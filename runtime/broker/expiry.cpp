@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/will.h"
 
 namespace lotmesh::broker {
@@ -27,6 +28,7 @@ Duration silence_allowed(const State& state, const Connection& connection) {
 std::optional<Instant> deadline_of(const State& state, const Connection& connection) {
     switch (connection.phase) {
         case ConnectionPhase::AwaitConnect:
+        case ConnectionPhase::Authenticating:
             return connection.opened_at + state.config.limits.connect_timeout;
         case ConnectionPhase::Open:
             if (connection.keep_alive_limit.us == 0) return std::nullopt;
@@ -123,6 +125,7 @@ void keep_house(Turn& turn) {
     if (state.housekeeping_at && *state.housekeeping_at > turn.now.instant) return;
     state.housekeeping_at = turn.now.instant + kHousekeepingInterval;
     check_backpressure(turn);
+    move_later(turn);
     state.retained.hold_tombstones(state.cluster.keeps_tombstones(turn.now));
     state.retained.sweep(turn.now);
     state.sys.tick(turn);

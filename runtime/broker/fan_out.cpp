@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "runtime/broker/backpressure.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/wire.h"
 
 namespace lotmesh::broker {
@@ -15,22 +16,33 @@ constexpr std::size_t kDrainBytes = 2 * Effects::kFlushBytes;
 // How often a full queue is searched for what has expired.
 constexpr Duration kSearchInterval = Duration::seconds(1);
 
-struct Target {
-    Session& session;
-    mqtt::QoS qos;
-    bool retain;
-    std::span<const std::uint32_t> identifiers;
-};
-
-const mqtt::PublishHead& head_for(Turn& turn, const Connection& connection, const Target& target) {
-    return turn.state.heads.get({.version = connection.version,
-                                 .has_packet_id = target.qos != mqtt::QoS::AtMostOnce,
-                                 .retain = target.retain,
-                                 .identifiers = target.identifiers});
+// With a topic alias where that pays: the head is sent if it fits, so the client knows it then.
+const mqtt::PublishHead& head_for(Turn& turn, Connection& connection, const Message& message,
+                                  const Target& target) {
+    HeadVariant variant{.version = connection.version,
+                        .has_packet_id = target.qos != mqtt::QoS::AtMostOnce,
+                        .retain = target.retain,
+                        .identifiers = target.identifiers,
+                        .alias = {}};
+    if (connection.aliases_out.is_on()) {
+        variant.alias = connection.aliases_out.choose(message.topic());
+        const mqtt::PublishHead& aliased = turn.state.heads.get(variant);
+        if (fits(connection, aliased)) {
+            connection.aliases_out.sent(message.topic(), variant.alias);
+            return aliased;
+        }
+        variant.alias = {};
+    }
+    return turn.state.heads.get(variant);
 }
 
 Delivery make_delivery(const MessageRef& message, const Target& target) {
-    return {message, SubscriptionIdentifiers(target.identifiers), target.qos, target.retain, false};
+    return {message,
+            SubscriptionIdentifiers(target.identifiers),
+            target.qos,
+            target.retain,
+            /*from_snapshot=*/false,
+            target.group};
 }
 
 void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
@@ -54,7 +66,7 @@ void deliver_qos0(Turn& turn, const MessageRef& message, const Target& target) {
         ++drops.congested;
         return;
     }
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *message, target);
     if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
         ++drops.too_large;
         return;
@@ -78,17 +90,22 @@ bool make_room(Turn& turn, Session& session, const WouldFit& would_fit) {
     return would_fit();
 }
 
-void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
-    Session& session = target.session;
+bool has_room_for(Turn& turn, Session& session, const Message& message) {
     const Limits& limits = turn.state.config.limits;
     const bool connected = session.connection != nullptr;
     const std::size_t messages_max =
         connected ? limits.queue.messages_max : limits.offline_messages_max;
     const std::size_t bytes_max = connected ? limits.queue.bytes_max : limits.offline_bytes_max;
     const auto would_fit = [&] {
-        return session.queue.would_fit(*message, messages_max, bytes_max);
+        return session.queue.would_fit(message, messages_max, bytes_max);
     };
-    const bool fits_in = would_fit() || make_room(turn, session, would_fit);
+    return would_fit() || make_room(turn, session, would_fit);
+}
+
+void enqueue(Turn& turn, const MessageRef& message, const Target& target) {
+    Session& session = target.session;
+    const bool connected = session.connection != nullptr;
+    const bool fits_in = has_room_for(turn, session, *message);
     if (fits_in) session.queue.push(make_delivery(message, target));
     if (connected) note_enqueued(turn, session);  // also when full: its sources have to wait
     if (fits_in) return;
@@ -111,7 +128,7 @@ void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& t
         return;
     }
     Connection& connection = *session.connection;
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *message, target);
     if (!fits(connection, head)) {  // [MQTT-3.1.2-25]
         ++turn.state.counters.drops.too_large;
         return;
@@ -120,25 +137,16 @@ void deliver_acknowledged(Turn& turn, const MessageRef& message, const Target& t
     send_publish(turn, connection, message, head, {.qos = target.qos, .packet_id = id});
 }
 
-struct Hit {
-    Session& session;
-    const Match& match;
-    const Receiver& receiver;
-};
-
-void deliver_to(Turn& turn, const MessageRef& message, const Hit& hit) {
-    const Receiver& receiver = hit.receiver;
+Target target_of(Session& session, const Message& message, const Match& match,
+                 const Receiver& receiver) {
     // [MQTT-3.8.4-8] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-    const Target target{hit.session, std::min(message->qos(), receiver.qos),
-                        receiver.retain_as_published && message->retain(),
-                        std::span(hit.match.identifiers)
-                            .subspan(receiver.identifiers_at, receiver.identifier_count)};
-    if (target.qos == mqtt::QoS::AtMostOnce) {
-        deliver_qos0(turn, message, target);
-    } else {
-        deliver_acknowledged(turn, message, target);
-    }
+    return {
+        session, std::min(message.qos(), receiver.qos),
+        receiver.retain_as_published && message.retain(),
+        std::span(match.identifiers).subspan(receiver.identifiers_at, receiver.identifier_count)};
 }
+
+bool wants_sources_to_wait(const Session& session) { return session.over_high && !session.stalled; }
 
 void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
     Connection& connection = *session.connection;
@@ -149,7 +157,7 @@ void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
     }
     turn.state.heads.begin(*delivery.message, turn.now.instant);
     const Target target{session, delivery.qos, delivery.retain, delivery.identifiers.get()};
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *delivery.message, target);
     if (!fits(connection, head)) {
         ++drops.too_large;
         return;
@@ -166,7 +174,7 @@ void resend(Turn& turn, Session& session, const InflightEntry& entry) {
     turn.state.heads.begin(*entry.delivery.message, turn.now.instant);
     const Target target{session, entry.delivery.qos, entry.delivery.retain,
                         entry.delivery.identifiers.get()};
-    const mqtt::PublishHead& head = head_for(turn, connection, target);
+    const mqtt::PublishHead& head = head_for(turn, connection, *entry.delivery.message, target);
     if (!fits(connection, head)) {  // the client came back with a smaller maximum
         ++turn.state.counters.drops.too_large;
         session.inflight.drop_resend();
@@ -197,6 +205,24 @@ bool send_next(Turn& turn, Session& session) {
 
 }  // namespace
 
+void deliver_to(Turn& turn, const MessageRef& message, const Target& target) {
+    if (target.qos == mqtt::QoS::AtMostOnce) {
+        deliver_qos0(turn, message, target);
+    } else {
+        deliver_acknowledged(turn, message, target);
+    }
+}
+
+bool is_wanted_by_a_full_queue(Turn& turn, const MessageRef& message) {
+    const Match& match = turn.state.index.receivers(message->topic());
+    return std::ranges::any_of(match.receivers, [&](const Receiver& receiver) {
+        Session* session = turn.state.sessions.find(receiver.session);
+        ASSERT(session != nullptr);
+        return std::min(message->qos(), receiver.qos) != mqtt::QoS::AtMostOnce &&
+               !has_room_for(turn, *session, *message);
+    });
+}
+
 FanOut fan_out(Turn& turn, const MessageRef& message) {
     FanOut result;
     // What comes and goes on in the same instant was in time, also with an expiry of 0.
@@ -214,12 +240,17 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
             const Match own =
                 turn.state.index.receivers_without_no_local(message->topic(), receiver.session);
             if (own.receivers.empty()) continue;
-            deliver_to(turn, message, {*session, own, own.receivers.front()});
+            deliver_to(turn, message, target_of(*session, *message, own, own.receivers.front()));
         } else {
-            deliver_to(turn, message, {*session, match, receiver});
+            deliver_to(turn, message, target_of(*session, *message, match, receiver));
         }
         result.matched = true;
-        result.above_high |= session->over_high && !session->stalled;
+        result.above_high |= wants_sources_to_wait(*session);
+    }
+    for (const GroupId group : match.groups) {
+        result.matched = true;
+        if (const Session* session = share(turn, message, group))
+            result.above_high |= wants_sources_to_wait(*session);
     }
     return result;
 }

@@ -6,14 +6,32 @@
 // what was; for a congested connection it is dropped and counted. Queues are bounded by Limits.
 #pragma once
 
+#include <span>
+
 #include "runtime/broker/state.h"
 
 namespace lotmesh::broker {
+
+// One message on its way to one session.
+struct Target {
+    Session& session;
+    mqtt::QoS qos;
+    bool retain;
+    std::span<const std::uint32_t> identifiers;
+    GroupId group = {};
+};
+
+// PublishHeads::begin() was called for the message.
+void deliver_to(Turn& turn, const MessageRef& message, const Target& target);
 
 struct FanOut {
     bool matched = false;     // somebody here is subscribed
     bool above_high = false;  // a subscriber that gets it wants its sources to wait
 };
+
+// Whether a session that would have to keep it has no room. Groups are not asked: their members
+// take turns.
+bool is_wanted_by_a_full_queue(Turn& turn, const MessageRef& message);
 
 FanOut fan_out(Turn& turn, const MessageRef& message);
 

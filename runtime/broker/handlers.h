@@ -5,6 +5,7 @@
 
 #include "runtime/broker/state.h"
 #include "runtime/mqtt/framer.h"
+#include "runtime/mqtt/packet.h"
 
 namespace lotmesh::broker {
 
@@ -25,6 +26,20 @@ Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& fr
 Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_pingreq(Turn& turn, Connection& connection, const mqtt::Frame& frame);
 Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame);
+
+// What enhanced authentication has to say in the CONNACK; empty where there was none.
+struct AuthResult {
+    std::string_view method;
+    std::string_view data;
+};
+
+// A CONNECT whose sender is who it says: its session, its CONNACK, and what waits for it.
+void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                      const AuthResult& result);
+// A CONNECT that names a method, whole in `frame`. The connection is Authenticating after it, or
+// refused, or Open.
+void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                          ByteView packet);
 
 // The peers have the filters of a SUBSCRIBE (or were waited for long enough).
 void on_barrier_passed(Turn& turn, BarrierTicket ticket);

@@ -73,7 +73,8 @@ Inflight::OnPubrec Inflight::pubrec(mqtt::PacketId id, bool refused) {
         return OnPubrec::Refused;
     }
     // [MQTT-4.3.3-6]: never a PUBLISH again, so the message is not needed any more.
-    release_message(entry);
+    bytes_ -= entry.delivery.message->memory_bytes();
+    entry.delivery = {};
     entry.phase = InflightPhase::AwaitPubcomp;
     return OnPubrec::SendPubrel;
 }
@@ -91,14 +92,10 @@ std::optional<std::size_t> Inflight::find(mqtt::PacketId id) const {
     return std::nullopt;
 }
 
-void Inflight::release_message(InflightEntry& entry) {
-    if (entry.delivery.message) bytes_ -= entry.delivery.message->memory_bytes();
-    entry.delivery = {};
-}
-
 void Inflight::remove(std::size_t at) {
-    release_message(entries_[at]);
-    if (entries_[at].counted) --in_window_;
+    const InflightEntry& entry = entries_[at];
+    if (entry.delivery.message) bytes_ -= entry.delivery.message->memory_bytes();
+    if (entry.counted) --in_window_;
     if (at < resend_at_) --resend_at_;
     entries_.erase(at);
 }

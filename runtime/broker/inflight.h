@@ -65,6 +65,9 @@ public:
     OnPubrec pubrec(mqtt::PacketId id, bool refused);
     bool pubcomp(mqtt::PacketId id);
 
+    // Places on this connection, or on the last one.
+    std::uint16_t window() const { return bounds_.window; }
+
     std::size_t size() const { return entries_.size(); }
     std::size_t bytes() const { return bytes_; }
     bool empty() const { return entries_.empty(); }
@@ -73,7 +76,6 @@ public:
 private:
     std::optional<std::size_t> find(mqtt::PacketId id) const;
     void remove(std::size_t at);
-    void release_message(InflightEntry& entry);
     mqtt::PacketId next_packet_id();
 
     Ring<InflightEntry> entries_;

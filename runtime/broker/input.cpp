@@ -4,6 +4,7 @@
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/will.h"
 #include "runtime/mqtt/framer.h"
 
@@ -14,8 +15,8 @@ using mqtt::PacketType;
 using mqtt::ReasonCode;
 
 std::uint32_t packet_bytes_max(const State& state, const Connection& connection) {
-    return connection.phase == ConnectionPhase::AwaitConnect ? state.config.limits.connect_bytes_max
-                                                             : state.config.limits.packet_bytes_max;
+    const Limits& limits = state.config.limits;
+    return connection.is_known() ? limits.packet_bytes_max : limits.connect_bytes_max;
 }
 
 Handled dispatch(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest) {
@@ -23,6 +24,14 @@ Handled dispatch(Turn& turn, Connection& connection, const mqtt::Frame& frame, B
         // Only here, so there is one CONNACK at most [MQTT-3.2.0-2].
         if (frame.type() == PacketType::Connect) return on_connect(turn, connection, frame, rest);
         close_silently(turn, connection);  // [MQTT-3.1.0-1] [MQTT-3.14.0-1]
+        return Handled::Done;
+    }
+    if (connection.phase == ConnectionPhase::Authenticating) {
+        if (frame.type() == PacketType::Auth) return on_auth(turn, connection, frame);
+        if (frame.type() == PacketType::Disconnect)
+            close_silently(turn, connection);
+        else  // [MQTT-3.1.2-30]
+            refuse(turn, connection, ReasonCode::ProtocolError, "something else than AUTH");
         return Handled::Done;
     }
     switch (frame.type()) {
@@ -62,7 +71,8 @@ Processed process(Turn& turn, Connection& connection, ByteView input) {
             disconnect(turn, connection, step.error(), "not an MQTT packet, or too long a one");
             break;
         }
-        const mqtt::Frame& frame = step->frame;
+        mqtt::Frame frame = step->frame;
+        frame.user_properties_max = turn.state.config.limits.user_properties_max;
         if (frame.size == 0) break;
         connection.last_received = turn.now.instant;
         const Handled handled = dispatch(turn, connection, frame, ahead.subspan(frame.size));
@@ -131,6 +141,8 @@ void settle(Turn& turn) {
     while (true) {
         if (!state.wills_due.empty()) {
             publish_due_wills(turn);
+        } else if (state.shared_unsettled) {
+            settle_shared(turn);
         } else if (!state.stalled_full.empty()) {
             const SessionId id = state.stalled_full.back();
             state.stalled_full.pop_back();

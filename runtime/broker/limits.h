@@ -3,10 +3,14 @@
 // line says, and counted (counters.h).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "base/time.h"
+#include "base/topic.h"
+#include "runtime/mqtt/types.h"
 
 namespace lotmesh::broker {
 
@@ -50,24 +54,48 @@ struct Limits {
     // Sockets that send no CONNECT are closed after this.
     Duration connect_timeout = Duration::seconds(10);
 
+    // A longer keep alive, or none, is answered with this as Server Keep Alive; 0: any is taken. A
+    // 3.x client cannot be told, and its own value holds.
+    std::uint16_t keep_alive_sec_max = 0;
+    // A longer session expiry becomes this, and a 5.0 client is told.
+    std::uint32_t session_expiry_sec_max = mqtt::kSessionExpiryNever;
+
+    // Names of topics, also in filters: 0x90, 0x8F. The standard's and our own bounds are in
+    // base/topic.h.
+    std::size_t topic_bytes_max = kTopicBytesMax;
+    std::size_t topic_levels_max = kTopicLevelsMax;
+    std::size_t user_properties_max = 64;  // of one packet; one more is 0x97
+
     // Windows. One more inbound is DISCONNECT 0x93; outbound waits in the queue.
     std::uint16_t receive_maximum = 1024;
     std::uint16_t inflight_max = 1000;
     std::size_t inflight_bytes_max = 16 * 1024 * 1024;
-    std::size_t inflight_entries_max = 2000;  // with those that earlier connections left behind
-    std::uint16_t topic_alias_maximum = 32;   // DISCONNECT 0x94
+    std::size_t inflight_entries_max = 2000;   // with those that earlier connections left behind
+    std::uint16_t topic_alias_maximum = 32;    // DISCONNECT 0x94
+    std::uint16_t topic_aliases_out_max = 32;  // that we give to one client
 
     // A longer command to the node is answered with that.
     std::size_t command_bytes_max = 8 * 1024 * 1024;
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
     std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
+    std::size_t shared_groups_max = 100'000;                      // the same
+    std::size_t shared_members_max = 10'000;                      // of one group; the same
     std::size_t filters_per_subscribe_max = 1000;                 // of one packet; the rest 0x97
     std::size_t filter_bytes_per_session_max = 64 * 1024 * 1024;  // the same, see filter_bytes()
     std::size_t match_cache_topics_max = 131'072;                 // forgotten all at once
-    std::size_t match_cache_receivers_max = 4'000'000;            // with their identifiers
+    std::size_t match_cache_receivers_max = 4'000'000;            // with identifiers and groups
 
-    // Queues of sessions.
+    // What the node does not offer. A 5.0 client is told in its CONNACK.
+    mqtt::QoS maximum_qos = mqtt::QoS::ExactlyOnce;  // above: 0x9B; subscriptions are granted this
+    bool retain_available = true;                    // 0x9A
+    bool wildcard_subscription_available = true;     // SUBACK 0xA2
+    bool shared_subscription_available = true;       // SUBACK 0x9E
+    bool subscription_identifier_available = true;   // 0xA1
+
+    // Queues of sessions. What a full one has no room for is dropped; or refused, where its
+    // publisher can be told (PUBACK 0x97) or made to wait (3.x).
+    bool queue_refuses = false;
     QueueLimits queue = {};
     std::size_t qos0_messages_max = 10'000;  // held for a SUBACK or behind retained messages
     std::size_t qos0_bytes_max = 4 * 1024 * 1024;
@@ -87,5 +115,11 @@ struct Limits {
     std::size_t tombstone_bytes_max = 64 * 1024 * 1024;
     Duration tombstone_age = Duration::seconds(3600);
 };
+
+// Whether a topic name or filter keeps to the limits.
+inline bool is_within(std::string_view topic, const Limits& limits) {
+    return topic.size() <= limits.topic_bytes_max &&
+           static_cast<std::size_t>(std::ranges::count(topic, '/')) < limits.topic_levels_max;
+}
 
 }  // namespace lotmesh::broker

@@ -4,7 +4,7 @@ namespace lotmesh::broker {
 namespace {
 
 std::size_t size_of(const Match& match) {
-    return match.receivers.size() + match.identifiers.size();
+    return match.receivers.size() + match.identifiers.size() + match.groups.size();
 }
 
 }  // namespace

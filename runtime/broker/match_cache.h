@@ -1,7 +1,7 @@
-// Topic -> the sessions that receive it, remembered. Owned by SubscriptionIndex, which says when
-// what is remembered ceases to be true. Bounded by topics, which are short, and by receivers with
-// their identifiers; when either is full all is forgotten, since what is in use comes back with the
-// next message.
+// Topic -> the sessions that receive it and the groups of which one member does, remembered. Owned
+// by SubscriptionIndex, which says when what is remembered ceases to be true. Bounded by topics,
+// which are short, and by receivers with their identifiers and groups; when either is full all is
+// forgotten, since what is in use comes back with the next message.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 namespace lotmesh::broker {
 
 using SessionId = SlotHandle;
+using GroupId = SlotHandle;  // see shared_group.h
 
 struct Receiver {
     SessionId session;
@@ -31,6 +32,7 @@ struct Receiver {
 struct Match {
     std::vector<Receiver> receivers;
     std::vector<std::uint32_t> identifiers;
+    std::vector<GroupId> groups;  // who is in them stands in SharedGroups, so that it may change
 };
 
 class MatchCache {
@@ -61,7 +63,7 @@ private:
     std::size_t topics_max_;
     std::size_t receivers_max_;
     std::uint64_t generation_ = 1;
-    std::size_t receiver_count_ = 0;  // and identifiers
+    std::size_t receiver_count_ = 0;  // and identifiers and groups
     std::unordered_map<std::string, Remembered, Hash, std::equal_to<>> topics_;
     Match not_remembered_;
 };

@@ -8,6 +8,7 @@
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/fan_out.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/sharing.h"
 #include "runtime/broker/takeover.h"
 #include "runtime/broker/will.h"
 #include "runtime/broker/wire.h"
@@ -45,19 +46,28 @@ struct Verdict {
     std::string_view why;
 };
 
+Verdict check_will(const Limits& limits, const mqtt::Will& will) {
+    if (will.topic.starts_with('$'))
+        return {ReasonCode::TopicNameInvalid, "clients may not publish below $"};
+    if (!is_within(will.topic, limits))
+        return {ReasonCode::TopicNameInvalid, "the will topic is too long or too deep"};
+    if (will.qos > limits.maximum_qos)  // [MQTT-3.2.2-12]
+        return {ReasonCode::QoSNotSupported, "the QoS of the will is above the maximum"};
+    if (will.retain && !limits.retain_available)  // [MQTT-3.2.2-13]
+        return {ReasonCode::RetainNotSupported, "there are no retained messages here"};
+    return {};
+}
+
 // [MQTT-3.1.4-2]
 Verdict check(Turn& turn, const Connection& connection, const mqtt::Connect& connect) {
     const State& state = turn.state;
-    if (connect.properties.authentication_method)  // [MQTT-4.12.0-1]
-        return {ReasonCode::BadAuthenticationMethod, "no enhanced authentication here"};
     if (connect.client_id.size() > state.config.limits.client_id_bytes_max)
         return {ReasonCode::ClientIdentifierNotValid, "the client id is too long"};
-    const ReasonCode authentic = state.policy.authenticate(connect, connection.remote_address);
-    if (authentic != ReasonCode::Success) return {authentic, "authentication failed"};
     if (connect.will) {
-        if (connect.will->topic.starts_with('$'))
-            return {ReasonCode::TopicNameInvalid, "clients may not publish below $"};
-        const Principal principal{connect.client_id, connect.user_name.value_or("")};
+        if (const Verdict verdict = check_will(state.config.limits, *connect.will);
+            verdict.reason != ReasonCode::Success)
+            return verdict;
+        const Principal principal{connect.client_id, connection.user_name};
         if (!state.policy.may_publish(principal, connect.will->topic))
             return {ReasonCode::NotAuthorized, "the will topic is not allowed"};
     }
@@ -79,15 +89,28 @@ std::string assigned_client_id(State& state) {
     }
 }
 
-void adopt(Connection& connection, const mqtt::Connect& connect) {
+// The keep alive that holds. [MQTT-3.2.2-21] [MQTT-3.2.2-22]
+std::uint16_t keep_alive_sec(const Limits& limits, const mqtt::Connect& connect) {
+    const std::uint16_t maximum = limits.keep_alive_sec_max;
+    const bool too_long = connect.keep_alive_sec == 0 || connect.keep_alive_sec > maximum;
+    const bool capped = maximum != 0 && connect.version == ProtocolVersion::V5 && too_long;
+    return capped ? maximum : connect.keep_alive_sec;
+}
+
+void adopt(const Limits& limits, Connection& connection, const mqtt::Connect& connect) {
     connection.version = connect.version;
     connection.user_name = connect.user_name.value_or("");
-    connection.keep_alive_limit = Duration::milliseconds(connect.keep_alive_sec * 1500);
+    connection.keep_alive_limit = Duration::milliseconds(keep_alive_sec(limits, connect) * 1500);
+    if (connection.is_v5())
+        connection.aliases_out = AliasTable(std::min(
+            connect.properties.topic_alias_maximum.value_or(0), limits.topic_aliases_out_max));
+    connection.problem_information =
+        connect.properties.request_problem_information.value_or(1) != 0;
     connection.packet_bytes_max =
         connect.properties.maximum_packet_size.value_or(connection.packet_bytes_max);
 }
 
-std::uint32_t expiry_sec(const mqtt::Connect& connect) {
+std::uint32_t asked_expiry_sec(const mqtt::Connect& connect) {
     if (connect.version == ProtocolVersion::V5)
         return connect.properties.session_expiry_interval_sec.value_or(0);
     return connect.clean_start ? 0 : mqtt::kSessionExpiryNever;
@@ -99,13 +122,14 @@ void link(Turn& turn, Connection& connection, Session& session, const mqtt::Conn
     session.connection = &connection;
     connection.session = &session;
     connection.phase = ConnectionPhase::Open;
-    session.expiry_sec = expiry_sec(connect);
+    session.expiry_sec = std::min(asked_expiry_sec(connect), limits.session_expiry_sec_max);
     // [MQTT-4.9.0-1]
     const std::uint16_t receive_maximum = connect.properties.receive_maximum.value_or(0xFFFF);
     session.inflight.begin_connection({.window = std::min(receive_maximum, limits.inflight_max),
                                        .bytes_max = limits.inflight_bytes_max,
                                        .entries_max = limits.inflight_entries_max});
     session.progress_at = turn.now.instant;
+    members_come(turn, session);
     if (connect.will) session.will = store_will(*connect.will, session);  // [MQTT-3.1.2-7]
 
     State& state = turn.state;
@@ -116,19 +140,58 @@ void link(Turn& turn, Connection& connection, Session& session, const mqtt::Conn
     arm_connection_timer(state, connection);
 }
 
+// What is not as a client may take it to be is announced.
+void announce_limits(const Limits& limits, mqtt::Properties& properties) {
+    properties.receive_maximum = limits.receive_maximum;
+    properties.maximum_packet_size = limits.packet_bytes_max;
+    if (limits.topic_alias_maximum > 0) properties.topic_alias_maximum = limits.topic_alias_maximum;
+    if (limits.maximum_qos != mqtt::QoS::ExactlyOnce)  // [MQTT-3.2.2-9]
+        properties.maximum_qos = static_cast<std::uint8_t>(limits.maximum_qos);
+    const auto deny = [](std::optional<std::uint8_t>& flag, bool available) {
+        if (!available) flag = std::uint8_t{0};
+    };
+    deny(properties.retain_available, limits.retain_available);
+    deny(properties.wildcard_subscription_available, limits.wildcard_subscription_available);
+    deny(properties.subscription_identifier_available, limits.subscription_identifier_available);
+    deny(properties.shared_subscription_available, limits.shared_subscription_available);
+}
+
+// Empty: the client did not ask, or there is none. [MQTT-3.1.2-28]
+std::string response_information(const State& state, const Connection& connection,
+                                 const mqtt::Connect& connect) {
+    if (connect.properties.request_response_information.value_or(0) == 0) return {};
+    std::string text = state.config.response_information;
+    const std::size_t at = text.find("%c");
+    const std::string& client_id = connection.session->client_id;
+    if (at == std::string::npos) return text;
+    // What is no topic helps nobody to make one.
+    if (client_id.find_first_of("+#") != std::string::npos) return {};
+    return text.replace(at, 2, client_id);
+}
+
 // [MQTT-3.1.4-5] [MQTT-3.2.0-1]
-void send_connack(Turn& turn, Connection& connection, bool present, bool assigned) {
+void send_connack(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                  const AuthResult& result, bool present) {
     const Limits& limits = turn.state.config.limits;
+    const Session& session = *connection.session;
     mqtt::Connack connack;
     connack.session_present = present;  // [MQTT-3.2.2-2] [MQTT-3.2.2-3]
+    mqtt::Properties& properties = connack.properties;
+    const std::string information = response_information(turn.state, connection, connect);
     if (connection.is_v5()) {
-        connack.properties.receive_maximum = limits.receive_maximum;
-        connack.properties.maximum_packet_size = limits.packet_bytes_max;
-        if (limits.topic_alias_maximum > 0)
-            connack.properties.topic_alias_maximum = limits.topic_alias_maximum;
-        connack.properties.shared_subscription_available = std::uint8_t{0};
-        if (assigned)  // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
-            connack.properties.assigned_client_identifier = connection.session->client_id;
+        announce_limits(limits, properties);
+        if (connect.client_id.empty())  // [MQTT-3.1.3-7] [MQTT-3.2.2-16]
+            properties.assigned_client_identifier = session.client_id;
+        if (const std::uint16_t holds = keep_alive_sec(limits, connect);
+            holds != connect.keep_alive_sec)
+            properties.server_keep_alive_sec = holds;
+        if (session.expiry_sec != asked_expiry_sec(connect))
+            properties.session_expiry_interval_sec = session.expiry_sec;
+        if (!information.empty()) properties.response_information = information;
+        if (!result.method.empty()) {  // [MQTT-4.12.0-5]
+            properties.authentication_method = result.method;
+            if (!result.data.empty()) properties.authentication_data = result.data;
+        }
     }
     send(turn, connection, std::move(connack));
 }
@@ -160,22 +223,32 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
         state.cluster.peer_connected({id, remote_address, connect, rest}, turn.now, turn.effects);
         return Handled::Gone;
     }
-    adopt(connection, connect);
-    const Verdict verdict = check(turn, connection, connect);
-    if (verdict.reason != ReasonCode::Success) {
-        refuse(turn, connection, verdict.reason, verdict.why);  // [MQTT-3.1.4-6]
+    adopt(state.config.limits, connection, connect);
+    if (connect.properties.authentication_method) {
+        begin_authentication(turn, connection, connect, frame.packet);
         return Handled::Done;
     }
-    const bool assign = connect.client_id.empty();
+    const ReasonCode authentic = state.policy.authenticate(connect, connection.remote_address);
+    if (authentic != ReasonCode::Success)
+        refuse(turn, connection, authentic, "authentication failed");  // [MQTT-3.1.4-6]
+    else
+        complete_connect(turn, connection, connect, {});
+    return Handled::Done;
+}
+
+void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                      const AuthResult& result) {
+    const Verdict verdict = check(turn, connection, connect);
+    if (verdict.reason != ReasonCode::Success)
+        return refuse(turn, connection, verdict.reason, verdict.why);
     const std::string client_id =
-        assign ? assigned_client_id(state) : std::string(connect.client_id);
+        connect.client_id.empty() ? assigned_client_id(turn.state) : std::string(connect.client_id);
     const Claimed claimed = claim_session(turn, client_id, connect.clean_start);
     link(turn, connection, *claimed.session, connect);
-    send_connack(turn, connection, claimed.present, assign);
-    if (!connection.is_open()) return Handled::Done;  // it was too large
+    send_connack(turn, connection, connect, result, claimed.present);
+    if (!connection.is_open()) return;  // it was too large
     resend_releases(turn, connection, *claimed.session);
     drain(turn, *claimed.session);
-    return Handled::Done;
 }
 
 }  // namespace lotmesh::broker

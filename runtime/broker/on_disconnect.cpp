@@ -1,4 +1,6 @@
-// DISCONNECT, and the two packets that need no file of their own: PINGREQ and AUTH.
+// DISCONNECT, and PINGREQ, which needs no file of its own.
+#include <algorithm>
+
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
 #include "runtime/broker/wire.h"
@@ -22,7 +24,7 @@ Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& fra
                        "session expiry was 0 and stays 0");
             return Handled::Done;
         }
-        session.expiry_sec = *expiry_sec;
+        session.expiry_sec = std::min(*expiry_sec, turn.state.config.limits.session_expiry_sec_max);
     }
     // [MQTT-3.14.4-3]
     close_after_disconnect(
@@ -38,15 +40,6 @@ Handled on_pingreq(Turn& turn, Connection& connection, const mqtt::Frame& frame)
         return Handled::Done;
     }
     send(turn, connection, mqtt::Pingresp{});  // [MQTT-3.12.4-1]
-    return Handled::Done;
-}
-
-// There is no authentication method in any accepted CONNECT, so there is nothing to AUTH.
-// [MQTT-4.12.0-6] [MQTT-4.12.0-7]
-Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
-    const auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
-    disconnect(turn, connection, decoded ? ReasonCode::ProtocolError : decoded.error(),
-               "AUTH without an authentication method");
     return Handled::Done;
 }
 

@@ -33,12 +33,20 @@ Result<std::string_view, ReasonCode> topic_of(const State& state, Connection& co
     return publish.topic;
 }
 
+// Success, or what the client was told that there is not. [MQTT-3.2.2-11] [MQTT-3.2.2-14]
+ReasonCode check_capabilities(const Limits& limits, const mqtt::Publish& publish) {
+    if (publish.qos > limits.maximum_qos) return ReasonCode::QoSNotSupported;
+    if (publish.retain && !limits.retain_available) return ReasonCode::RetainNotSupported;
+    return ReasonCode::Success;
+}
+
 // Success, or why this client may not publish this.
 ReasonCode check(const State& state, const Connection& connection, const mqtt::Publish& publish,
                  std::string_view topic) {
     const bool is_command = topic == kCommandTopic;
     if (is_command && !connection.loopback) return ReasonCode::NotAuthorized;
     if (topic.starts_with('$') && !is_command) return ReasonCode::TopicNameInvalid;
+    if (!is_within(topic, state.config.limits)) return ReasonCode::TopicNameInvalid;
     const Principal principal{connection.session->client_id, connection.user_name};
     if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
     const bool keeps = publish.retain && !publish.payload.empty() && !is_command;
@@ -52,21 +60,42 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
     return ReasonCode::Success;
 }
 
+std::string_view why(ReasonCode refusal) {
+    if (refusal == ReasonCode::QuotaExceeded) return "there is no room for it";
+    if (refusal == ReasonCode::TopicNameInvalid) return "nobody may publish to this topic";
+    return "this client may not publish to this topic";
+}
+
+// With the reason in words, where the client is told them at all.
+template <typename Ack>
+void refuse_publish(Turn& turn, Connection& connection, mqtt::PacketId packet_id,
+                    ReasonCode reason) {
+    Ack packet;
+    packet.packet_id = packet_id;
+    packet.reason = reason;
+    packet.properties.reason_string = why(reason);
+    send(turn, connection, std::move(packet));
+}
+
 // [MQTT-3.3.4-1] [MQTT-4.3.2-4] [MQTT-4.3.3-8] [MQTT-2.2.1-5]
 void acknowledge(Turn& turn, Connection& connection, const mqtt::Publish& publish,
                  ReasonCode reason) {
+    const bool refused = mqtt::is_error(reason) && connection.is_v5();
     switch (publish.qos) {
         case QoS::AtMostOnce: break;
         case QoS::AtLeastOnce:  // nothing is remembered of the identifier [MQTT-4.3.2-5]
-            send_ack(turn, connection, PacketType::Puback, publish.packet_id, reason);
+            if (refused)
+                refuse_publish<mqtt::Puback>(turn, connection, publish.packet_id, reason);
+            else
+                send_ack(turn, connection, PacketType::Puback, publish.packet_id, reason);
             break;
         case QoS::ExactlyOnce:
             // After a refusal the identifier is free [MQTT-4.3.3-9]; 3.x has none: what it may not
             // publish is acknowledged all the same [MQTT311-3.3.5-2].
-            if (!mqtt::is_error(reason) || !connection.is_v5()) {
-                connection.session->received_qos2.insert(publish.packet_id);
-                connection.inbound_window.insert(publish.packet_id);
-            }
+            if (refused)
+                return refuse_publish<mqtt::Pubrec>(turn, connection, publish.packet_id, reason);
+            connection.session->received_qos2.insert(publish.packet_id);
+            connection.inbound_window.insert(publish.packet_id);
             send_ack(turn, connection, PacketType::Pubrec, publish.packet_id, reason);
             break;
     }
@@ -130,6 +159,11 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
     const auto publish = mqtt::decode_publish(frame, connection.version, mqtt::Sender::Client);
     if (!publish) {
         disconnect(turn, connection, publish.error(), "PUBLISH is malformed");
+        return Handled::Done;
+    }
+    if (const ReasonCode missing = check_capabilities(state.config.limits, *publish);
+        missing != ReasonCode::Success) {
+        disconnect(turn, connection, missing, "PUBLISH asks for what the CONNACK denied");
         return Handled::Done;
     }
     const auto topic = topic_of(state, connection, *publish);

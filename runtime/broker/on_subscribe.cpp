@@ -25,10 +25,16 @@ bool is_below(std::string_view filter, std::string_view first_level) {
 ReasonCode check(const State& state, const Connection& connection, std::string_view filter) {
     const Session& session = *connection.session;
     const Limits& limits = state.config.limits;
-    if (is_shared_filter(filter)) return ReasonCode::SharedSubscriptionsNotSupported;
-    if (is_below(filter, "$cluster")) return ReasonCode::NotAuthorized;
+    const std::string_view matched = matched_filter(filter);
+    if (is_shared_filter(filter) && !limits.shared_subscription_available)
+        return ReasonCode::SharedSubscriptionsNotSupported;
+    // [MQTT311-3.8.3-2]
+    if (has_wildcard(matched) && !limits.wildcard_subscription_available)
+        return ReasonCode::WildcardSubscriptionsNotSupported;
+    if (!is_within(matched, limits)) return ReasonCode::TopicFilterInvalid;
+    if (is_below(matched, "$cluster")) return ReasonCode::NotAuthorized;
     const Principal principal{session.client_id, connection.user_name};
-    if (!state.policy.may_subscribe(principal, filter)) return ReasonCode::NotAuthorized;
+    if (!state.policy.may_subscribe(principal, matched)) return ReasonCode::NotAuthorized;
     // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
     const auto is_full = [&limits](const OutQueue& queue) {
         return queue.messages() >= limits.queue.messages_max ||
@@ -37,13 +43,9 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     if (is_full(session.queue) || is_full(session.qos0_queue) ||
         session.pending_subacks >= limits.pending_subacks_max)
         return ReasonCode::QuotaExceeded;
-    const bool has_room =
-        session.filters.size() < limits.subscriptions_per_session_max &&
-        session.filter_bytes + filter_bytes(filter) <= limits.filter_bytes_per_session_max;
-    if (has_room) return ReasonCode::Success;
-    const auto known = state.index.find(filter);
-    return known && session.filters.contains(*known) ? ReasonCode::Success
-                                                     : ReasonCode::QuotaExceeded;
+    return has_room_for(state, session, filter) || is_subscribed(state, session, filter)
+               ? ReasonCode::Success
+               : ReasonCode::QuotaExceeded;
 }
 
 // The retained messages of this moment, to be sent after the SUBACK. [MQTT-3.3.1-9]
@@ -69,9 +71,10 @@ ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry&
     if (refusal != ReasonCode::Success) return refusal;
     Session& session = *connection.session;
     const mqtt::SubscriptionOptions& options = entry.options;
+    const QoS qos = std::min(options.qos, turn.state.config.limits.maximum_qos);  // [MQTT-3.2.2-10]
     const Subscription subscription{.session = session.id,
                                     .identifier = identifier,
-                                    .qos = options.qos,
+                                    .qos = qos,
                                     .no_local = options.no_local,
                                     .retain_as_published = options.retain_as_published};
     const bool is_new = subscribe(turn, session, entry.filter, subscription);
@@ -79,8 +82,10 @@ ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry&
     const bool wants_retained =
         options.retain_handling == mqtt::RetainHandling::Send ||
         (options.retain_handling == mqtt::RetainHandling::SendIfNew && is_new);
-    if (wants_retained) take_snapshot(turn, session, entry.filter, subscription);
-    return static_cast<ReasonCode>(options.qos);  // [MQTT-3.8.4-7]
+    // A group has none: nobody could say which of its members should get them.
+    if (wants_retained && !is_shared_filter(entry.filter))
+        take_snapshot(turn, session, entry.filter, subscription);
+    return static_cast<ReasonCode>(qos);  // [MQTT-3.8.4-7]
 }
 
 // 3.1.1 knows one refusal, 3.1 none.
@@ -113,6 +118,11 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
     State& state = turn.state;
     const auto& packet = std::get<mqtt::Subscribe>(*decoded);
     const std::uint32_t identifier = packet.properties.subscription_identifier.value_or(0);
+    if (identifier != 0 && !state.config.limits.subscription_identifier_available) {
+        disconnect(turn, connection, ReasonCode::SubscriptionIdentifiersNotSupported,
+                   "SUBSCRIBE asks for what the CONNACK denied");
+        return Handled::Done;
+    }
     std::vector<ReasonCode> reasons;  // [MQTT-3.8.4-6] [MQTT-3.9.3-1]
     std::vector<std::string_view> granted;
     for (const mqtt::SubscribeEntry& entry : packet.entries) {  // [MQTT-3.8.4-5]
@@ -120,8 +130,8 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
         const ReasonCode reason = reasons.size() < state.config.limits.filters_per_subscribe_max
                                       ? grant(turn, connection, entry, identifier)
                                       : ReasonCode::QuotaExceeded;
-        if (!mqtt::is_error(reason) && !entry.filter.starts_with('$'))
-            granted.push_back(entry.filter);
+        const std::string_view matched = matched_filter(entry.filter);
+        if (!mqtt::is_error(reason) && !matched.starts_with('$')) granted.push_back(matched);
         reasons.push_back(in_version(reason, connection.version));
     }
     const BarrierTicket ticket =

@@ -20,6 +20,9 @@ public:
     std::size_t live_messages() const { return ring_.size() - snapshot_messages_; }
     std::size_t live_bytes() const { return bytes_ - snapshot_bytes_; }
 
+    // Of those, how many came by a shared subscription: somebody else may get them.
+    std::size_t shared_messages() const { return shared_messages_; }
+
     const Delivery& front() const { return ring_.front(); }
 
     // Of a live message.
@@ -34,6 +37,7 @@ public:
             ++snapshot_messages_;
             snapshot_bytes_ += bytes;
         }
+        if (delivery.group) ++shared_messages_;
         ring_.push_back(std::move(delivery));
     }
 
@@ -45,6 +49,7 @@ public:
             --snapshot_messages_;
             snapshot_bytes_ -= bytes;
         }
+        if (delivery.group) --shared_messages_;
         return delivery;
     }
 
@@ -71,6 +76,7 @@ private:
     std::size_t bytes_ = 0;
     std::size_t snapshot_messages_ = 0;
     std::size_t snapshot_bytes_ = 0;
+    std::size_t shared_messages_ = 0;
 };
 
 }  // namespace lotmesh::broker

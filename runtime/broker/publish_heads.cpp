@@ -22,23 +22,23 @@ void PublishHeads::begin(const Message& message, Instant now) {
 const mqtt::PublishHead& PublishHeads::get(const HeadVariant& variant) {
     ASSERT(message_ != nullptr);
     const bool v5 = variant.version == mqtt::ProtocolVersion::V5;
-    const bool identified = v5 && !variant.identifiers.empty();
+    const bool own = v5 && (!variant.identifiers.empty() || variant.alias.alias != 0);
     const unsigned index =
         (v5 ? 4U : 0U) | (variant.has_packet_id ? 2U : 0U) | (variant.retain ? 1U : 0U);
     const auto bit = static_cast<std::uint8_t>(1U << index);
-    mqtt::PublishHead& head = identified ? with_identifiers_ : heads_[index];
-    if (!identified && (made_ & bit) != 0) return head;
+    mqtt::PublishHead& head = own ? own_ : heads_[index];
+    if (!own && (made_ & bit) != 0) return head;
 
     ++counters_.publish_heads_encoded;
-    head.encode({.topic = message_->topic(),
+    head.encode({.topic = variant.alias.known ? std::string_view() : message_->topic(),
                  .forwarded_properties = message_->forwarded_properties(),
                  .payload_size = message_->payload().size(),
                  .retain = variant.retain,
                  .message_expiry_interval_sec = expiry_sec_,
                  .subscription_identifiers = variant.identifiers,
-                 .topic_alias = 0},
+                 .topic_alias = variant.alias.alias},
                 variant.version, variant.has_packet_id);
-    if (!identified) made_ |= bit;
+    if (!own) made_ |= bit;
     return head;
 }
 

@@ -1,7 +1,7 @@
 // The encoded heads of one message, with the topic that it was published to [MQTT-3.3.2-3], made
 // when a receiver first needs that variant, so that a fan-out encodes once for each (version, QoS >
-// 0, retain) and only copies after that. Receivers with subscription identifiers have heads of
-// their own.
+// 0, retain) and only copies after that. Receivers with subscription identifiers or topic
+// aliases have heads of their own.
 //
 // Core thread; scratch in State, used by one fan-out at a time; keeps its capacity.
 #pragma once
@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 
+#include "runtime/broker/alias_table.h"
 #include "runtime/broker/counters.h"
 #include "runtime/broker/message.h"
 #include "runtime/mqtt/publish_frame.h"
@@ -22,6 +23,7 @@ struct HeadVariant {
     bool has_packet_id = false;
     bool retain = false;
     std::span<const std::uint32_t> identifiers;
+    AliasTable::Choice alias;
 };
 
 class PublishHeads {
@@ -41,7 +43,7 @@ private:
     std::optional<std::uint32_t> expiry_sec_;
     std::array<mqtt::PublishHead, 8> heads_;
     std::uint8_t made_ = 0;  // one bit for each of heads_
-    mqtt::PublishHead with_identifiers_;
+    mqtt::PublishHead own_;  // of one receiver
 };
 
 }  // namespace lotmesh::broker

@@ -20,6 +20,11 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
     const MessageRef message = MessageRef::make(parts);
 
     Published published;
+    if (on_quota == OnQuota::Refuse && state.config.limits.queue_refuses &&
+        is_wanted_by_a_full_queue(turn, message)) {
+        published.quota_full = true;
+        return published;
+    }
     const Forwarded forwarded = state.cluster.forward(message, turn.now);
     if (forwarded == Forwarded::QuotaFull) {
         if (on_quota == OnQuota::Refuse) {
@@ -48,6 +53,14 @@ void publish_sys_message(Turn& turn, std::string_view topic, std::string_view pa
                           .version = Version{HlcTime{++state.sys_versions}, state.config.node}});
     state.sys_retained.apply(message, turn.now);
     fan_out(turn, message);
+}
+
+void publish_sys_line(Turn& turn, std::string_view topic, std::string_view payload) {
+    MessageParts parts;
+    parts.topic = topic;
+    parts.payload = as_bytes(payload);
+    parts.accepted_at = turn.now.instant;
+    fan_out(turn, MessageRef::make(parts));
 }
 
 void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answer) {

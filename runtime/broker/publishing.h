@@ -24,6 +24,8 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota);
 
 // Retained below $SYS: of this node only.
 void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload);
+// The same, for who listens now.
+void publish_sys_line(Turn& turn, std::string_view topic, std::string_view payload);
 
 // To the output topic, and to where the command wanted it, as a client of this node publishes.
 void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answer);

@@ -28,9 +28,8 @@ public:
 
     T pop_front() {
         ASSERT(size_ > 0);
-        T value = std::exchange(front(), T{});
-        head_ = (head_ + 1) & (capacity_ - 1);
-        if (--size_ == 0 && capacity_ > kKeptCapacity) *this = Ring();
+        T value = std::move(front());
+        drop_front();
         return value;
     }
 
@@ -39,7 +38,7 @@ public:
         ASSERT(i < size_);
         for (; i > 0; --i)
             (*this)[i] = std::move((*this)[i - 1]);
-        pop_front();
+        drop_front();
     }
 
     void clear() { *this = Ring(); }
@@ -47,6 +46,12 @@ public:
 private:
     static constexpr std::size_t kFirstCapacity = 4;
     static constexpr std::size_t kKeptCapacity = 64;  // not freed at once when it runs empty
+
+    void drop_front() {
+        front() = T{};
+        head_ = (head_ + 1) & (capacity_ - 1);
+        if (--size_ == 0 && capacity_ > kKeptCapacity) *this = Ring();
+    }
 
     void grow() {
         const std::size_t capacity = capacity_ == 0 ? kFirstCapacity : capacity_ * 2;

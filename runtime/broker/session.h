@@ -44,8 +44,9 @@ struct Session {
     std::uint64_t publisher = 0;
     Connection* connection = nullptr;  // nothing while the client is away
 
-    SmallSet<FilterId> filters;              // subscriptions_per_session_max
-    std::size_t filter_bytes = 0;            // what they cost; filter_bytes_per_session_max
+    SmallSet<FilterId> filters;              // with groups, subscriptions_per_session_max
+    SmallSet<GroupId> groups;                // its shared subscriptions
+    std::size_t filter_bytes = 0;            // what both cost; filter_bytes_per_session_max
     SmallSet<mqtt::PacketId> received_qos2;  // PUBLISH taken, PUBREL not yet seen; 65,535
 
     OutQueue qos0_queue;  // held for a SUBACK, or behind what is; only while connected
@@ -60,6 +61,8 @@ struct Session {
     std::uint32_t expiry_sec = 0;
 
     std::uint32_t pending_subacks = 0;  // while there are any, deliveries are held
+    bool moves_shared = false;          // in State::moving or moving_later
+    std::optional<Instant> moved_shared_at;
 
     // Backpressure (backpressure.h): only while connected.
     bool over_high = false;

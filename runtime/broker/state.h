@@ -20,6 +20,7 @@
 #include "runtime/broker/publish_heads.h"
 #include "runtime/broker/retained.h"
 #include "runtime/broker/session_table.h"
+#include "runtime/broker/shared_group.h"
 #include "runtime/broker/subscription_index.h"
 #include "runtime/broker/sys_topics.h"
 
@@ -38,6 +39,12 @@ struct PendingSuback {
     std::vector<mqtt::ReasonCode> reasons;
 };
 
+// Of a shared subscription, when the member that had it went for good.
+struct Orphan {
+    MessageRef message;
+    GroupId group;
+};
+
 struct State {
     State(CoreConfig core_config, ClusterPort& cluster_port, Policy& policy_port);
 
@@ -52,6 +59,7 @@ struct State {
     ConnectionTable connections;
     SessionTable sessions;
     SubscriptionIndex index;
+    SharedGroups shared;
     RetainedStore retained;
     RetainedStore sys_retained;  // below $SYS: of this node only, never replicated
     std::uint64_t sys_versions = 0;
@@ -77,6 +85,10 @@ struct State {
     // To settle.
     std::vector<StoredWill> wills_due;
     std::vector<SessionId> stalled_full;  // to be disconnected
+    bool shared_unsettled = false;        // there is something in the next two
+    std::vector<Orphan> orphans;
+    std::vector<SessionId> moving;  // whose queues have messages that other members should get
+    std::vector<SessionId> moving_later;  // the same, with the next housekeeping
     bool resume_wanted = false;
     bool settling = false;
 

@@ -2,7 +2,8 @@
 // have a few, for which a search from the beginning is quickest; from kSearchMax on an index by
 // session is kept, so that coming and going cost the same whatever number there are.
 //
-// Core thread; owned by a node of the trie. Bounded by Limits::sessions_max, one for each session.
+// Core thread; owned by a node of the trie, or by a group of members. Bounded by
+// Limits::sessions_max, one for each session.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +30,12 @@ public:
     void add(const Subscription& subscription);
     // Of a session that is.
     void replace(const Subscription& subscription);
+    const Subscription& of(SessionId session) const { return subscriptions_[position(session)]; }
     void remove(SessionId session);
 
     std::size_t size() const { return subscriptions_.size(); }
     bool empty() const { return subscriptions_.empty(); }
+    const Subscription& operator[](std::size_t i) const { return subscriptions_[i]; }
     auto begin() const { return subscriptions_.begin(); }
     auto end() const { return subscriptions_.end(); }
 

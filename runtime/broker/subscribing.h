@@ -1,4 +1,6 @@
-// Subscriptions of a session: into the index and out of it, the node's interest beside it.
+// Subscriptions of a session: into the index and out of it, the node's interest beside it. A
+// "filter" here may be a shared one, "$share/NAME/FILTER", which makes the session a member of a
+// group.
 #pragma once
 
 #include <string_view>
@@ -7,6 +9,14 @@
 #include "runtime/mqtt/packet.h"
 
 namespace lotmesh::broker {
+
+// What topics are matched against: of a shared filter the part that follows the name.
+std::string_view matched_filter(std::string_view filter);
+
+bool is_subscribed(const State& state, const Session& session, std::string_view filter);
+
+// For a filter that the session is not subscribed to.
+bool has_room_for(const State& state, const Session& session, std::string_view filter);
 
 // What a filter costs at most, for the account of its session: its text, and a node of the trie for
 // each level.

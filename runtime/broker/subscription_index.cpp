@@ -44,7 +44,7 @@ std::optional<FilterId> SubscriptionIndex::find(std::string_view filter) const {
         at = child(at, level);
         if (at == kRoot) return std::nullopt;
     }
-    if (nodes_[at].subscriptions.empty()) return std::nullopt;
+    if (!nodes_[at].in_use()) return std::nullopt;
     return at;
 }
 
@@ -61,12 +61,7 @@ std::string SubscriptionIndex::filter(FilterId id) const {
 }
 
 FilterId SubscriptionIndex::add(std::string_view filter, const Subscription& subscription) {
-    FilterId at = kRoot;
-    for (const std::string_view level : TopicLevels(filter)) {
-        const FilterId next = child(at, level);
-        at = next != kRoot ? next : make_child(at, level);
-    }
-    ASSERT(at != kRoot);
+    const FilterId at = make_path(filter);
     nodes_[at].subscriptions.add(subscription);
     ++subscription_count_;
     changed(filter);
@@ -85,21 +80,46 @@ void SubscriptionIndex::remove(FilterId id, SessionId session) {
     prune(id);
 }
 
+GroupPlace SubscriptionIndex::add_group(std::string_view filter, GroupId group) {
+    const FilterId at = make_path(filter);
+    std::unique_ptr<std::vector<GroupId>>& groups = nodes_[at].groups;
+    if (!groups) groups = std::make_unique<std::vector<GroupId>>();
+    groups->push_back(group);
+    changed(filter);
+    return {at, static_cast<std::uint32_t>(groups->size() - 1)};
+}
+
+std::optional<GroupId> SubscriptionIndex::remove_group(GroupPlace place) {
+    std::vector<GroupId>& groups = *nodes_[place.filter].groups;
+    ASSERT(place.at < groups.size());
+    groups[place.at] = groups.back();
+    groups.pop_back();
+    std::optional<GroupId> moved;
+    if (place.at < groups.size()) moved = groups[place.at];
+    if (groups.empty()) nodes_[place.filter].groups.reset();
+    changed(filter(place.filter));
+    prune(place.filter);
+    return moved;
+}
+
 const Match& SubscriptionIndex::receivers(std::string_view topic) {
     if (const Match* match = cache_.find(topic)) return *match;
 
     const Found found = match(topic);
     Match result;
+    for (const Node* node : found)
+        if (node->groups)
+            result.groups.insert(result.groups.end(), node->groups->begin(), node->groups->end());
     if (found.size() == 1) {  // nobody is in one list twice
-        for (const Subscription& subscription : *found.front()) {
+        for (const Subscription& subscription : found.front()->subscriptions) {
             append_receiver(result, subscription);
             widen_last_receiver(result, subscription);
         }
         return cache_.remember(topic, std::move(result));
     }
     std::vector<const Subscription*> all;
-    for (const auto* subscriptions : found)
-        for (const Subscription& subscription : *subscriptions)
+    for (const Node* node : found)
+        for (const Subscription& subscription : node->subscriptions)
             all.push_back(&subscription);
     // Nothing but these two tells subscriptions of one session apart in the result.
     std::ranges::sort(all, {},
@@ -115,8 +135,8 @@ const Match& SubscriptionIndex::receivers(std::string_view topic) {
 Match SubscriptionIndex::receivers_without_no_local(std::string_view topic,
                                                     SessionId publisher) const {
     Match result;
-    for (const auto* subscriptions : match(topic)) {
-        for (const Subscription& subscription : *subscriptions) {
+    for (const Node* node : match(topic)) {
+        for (const Subscription& subscription : node->subscriptions) {
             if (subscription.session != publisher || subscription.no_local) continue;
             if (result.receivers.empty()) append_receiver(result, subscription);
             widen_last_receiver(result, subscription);
@@ -127,7 +147,7 @@ Match SubscriptionIndex::receivers_without_no_local(std::string_view topic,
 
 void SubscriptionIndex::for_each_filter(const std::function<void(std::string_view)>& visit) const {
     for (FilterId id = 1; id < nodes_.size(); ++id)
-        if (!nodes_[id].subscriptions.empty()) visit(filter(id));
+        if (nodes_[id].in_use()) visit(filter(id));
 }
 
 SubscriptionIndex::Found SubscriptionIndex::match(std::string_view topic) const {
@@ -145,9 +165,9 @@ SubscriptionIndex::Found SubscriptionIndex::match(std::string_view topic) const 
         // [MQTT-4.7.2-1]
         const bool wildcards = at != kRoot || at_end || !(*level).starts_with('$');
         if (wildcards && node.multi != 0)  // "a/#" matches "a" too
-            found.push_back(&nodes_[node.multi].subscriptions);
+            found.push_back(&nodes_[node.multi]);
         if (at_end) {
-            if (!node.subscriptions.empty()) found.push_back(&node.subscriptions);
+            if (node.in_use()) found.push_back(&node);
             continue;
         }
         const FilterId literal = node.children == 0 ? kRoot : child(at, *level);
@@ -168,7 +188,7 @@ void SubscriptionIndex::changed(std::string_view filter) {
 
 // Nodes that carry nothing any more go, up to the first that does.
 void SubscriptionIndex::prune(FilterId id) {
-    while (id != kRoot && nodes_[id].subscriptions.empty() && nodes_[id].children == 0) {
+    while (id != kRoot && !nodes_[id].in_use() && nodes_[id].children == 0) {
         const FilterId parent = nodes_[id].parent;
         if (nodes_[parent].plus == id) {
             nodes_[parent].plus = 0;
@@ -199,6 +219,16 @@ FilterId SubscriptionIndex::child(FilterId parent, std::string_view level) const
         if (node.parent == parent && node.level == level) return slots_[i].node;
     }
     return kRoot;
+}
+
+FilterId SubscriptionIndex::make_path(std::string_view filter) {
+    FilterId at = kRoot;
+    for (const std::string_view level : TopicLevels(filter)) {
+        const FilterId next = child(at, level);
+        at = next != kRoot ? next : make_child(at, level);
+    }
+    ASSERT(at != kRoot);
+    return at;
 }
 
 FilterId SubscriptionIndex::make_child(FilterId parent, std::string_view level) {

@@ -23,9 +23,16 @@ bool is_waited_for(const mqtt::Packet& packet) {
            std::holds_alternative<mqtt::Unsuback>(packet);
 }
 
+bool may_always_say_why(const mqtt::Packet& packet) {
+    return std::holds_alternative<mqtt::Connack>(packet) ||
+           std::holds_alternative<mqtt::Disconnect>(packet);
+}
+
 }  // namespace
 
 void send(Turn& turn, Connection& connection, mqtt::Packet packet) {
+    if (!connection.problem_information && !may_always_say_why(packet))  // [MQTT-3.1.2-29]
+        remove_problem_information(packet);
     Bytes& out = turn.effects.output(connection.id).bytes();
     const std::size_t before = out.size();
     mqtt::encode(packet, connection.version, out);

@@ -17,6 +17,8 @@ broker::CoreConfig core_config(const NodeConfig& config) {
     core.version = config.version;
     core.seed = config.seed;
     core.limits = config.broker_limits;
+    core.server_reference = config.server_reference;
+    core.response_information = config.response_information;
     return core;
 }
 
@@ -41,8 +43,11 @@ bool is_dial(const broker::Event& event) {
 
 struct Node::Parts {
     explicit Parts(const NodeConfig& config)
-        : cluster(config, config.cluster_limits), core(core_config(config), cluster) {}
+        : cluster(config, config.cluster_limits),
+          core(core_config(config), cluster,
+               config.policy != nullptr ? *config.policy : allow_all) {}
 
+    broker::AllowAll allow_all;
     Cluster cluster;
     broker::Core core;
 };
@@ -79,6 +84,11 @@ void Node::apply_plan(const ir::Plan& plan, Now now, broker::Effects& effects) {
 void Node::publish_sys(std::string_view topic, std::string_view payload, Now now,
                        broker::Effects& effects) {
     parts_->core.publish_sys(topic, payload, now, effects);
+}
+
+void Node::publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                            broker::Effects& effects) {
+    parts_->core.publish_sys_line(topic, payload, now, effects);
 }
 
 void Node::answer_command(const broker::ReplyTo& to, std::string_view answer, Now now,

@@ -17,6 +17,7 @@
 #include "runtime/broker/effect.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/limits.h"
+#include "runtime/broker/policy.h"
 #include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 
@@ -35,6 +36,9 @@ struct NodeConfig {
     // Node hands these to its two machines.
     Limits cluster_limits;
     broker::Limits broker_limits;
+    std::string server_reference;
+    std::string response_information;
+    broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
 };
 
 class Node {
@@ -58,6 +62,10 @@ public:
     // A retained message of the node itself, such as the result of a reload.
     void publish_sys(std::string_view topic, std::string_view payload, Now now,
                      broker::Effects& effects);
+
+    // One line of the node's log, which is not retained.
+    void publish_sys_line(std::string_view topic, std::string_view payload, Now now,
+                          broker::Effects& effects);
 
     // The answer to a Command of the effects.
     void answer_command(const broker::ReplyTo& to, std::string_view answer, Now now,

@@ -150,9 +150,14 @@ void Cluster::Parts::publish_status(Turn& turn) {
 
 // Only what is different: a plan may have ten thousand routes.
 void Cluster::Parts::publish_coreflux(Turn& turn, const Report& current) {
-    const auto say = [&turn](std::string_view topic, const std::string& text) {
+    const auto say = [&turn](std::string_view topic, std::string_view text) {
         turn.broker.publish_sys(fmt::format("$SYS/Coreflux/{}", topic), text, turn.now,
                                 turn.effects);
+    };
+    // Where tools that know mosquitto look for its bridges.
+    const auto say_connection = [&turn](std::string_view route, std::string_view state) {
+        turn.broker.publish_sys(fmt::format("$SYS/broker/connection/{}/state", route), state,
+                                turn.now, turn.effects);
     };
     const auto say_news = [&say](std::string& last, std::string_view topic, std::string text) {
         if (last == text) return;
@@ -167,11 +172,18 @@ void Cluster::Parts::publish_coreflux(Turn& turn, const Report& current) {
         // A removed route of this name may still be draining, behind the one that there is now.
         if (statuses.contains(route.name)) continue;
         std::string& last = coreflux_routes[route.name];
-        say_news(last, fmt::format("Routes/{}/status", route.name), route_status_json(route));
+        if (std::string text = route_status_json(route); last != text) {
+            last = std::move(text);
+            say(fmt::format("Routes/{}/status", route.name), last);
+            say_connection(route.name, is_up(route.state) ? "1" : "0");
+        }
         statuses.emplace(route.name, std::move(last));
     }
-    for (const auto& [route_name, last] : coreflux_routes)
-        if (!statuses.contains(route_name)) say(fmt::format("Routes/{}/status", route_name), "");
+    for (const auto& [route_name, last] : coreflux_routes) {
+        if (statuses.contains(route_name)) continue;
+        say(fmt::format("Routes/{}/status", route_name), "");
+        say_connection(route_name, "");
+    }
     coreflux_routes = std::move(statuses);
 }
 

@@ -86,7 +86,7 @@ Result<Packet, ReasonCode> decode_packet(const Frame& frame, ProtocolVersion ver
     if (frame.type() == PacketType::Connect) return failure(ReasonCode::ProtocolError);
     if (frame.type() == PacketType::Publish) return decode_publish(frame, version, sender);
 
-    PacketReader reader(frame.body);
+    PacketReader reader(frame);
     check_header(reader, frame, version, sender);
     if (!reader.ok()) return failure(reader.error());
     Packet packet = read_packet(reader, frame.type(), version, sender);

@@ -16,7 +16,7 @@ AckFields read_ack_fields(PacketReader& reader, PacketType type, ProtocolVersion
 
 Result<AckSummary, ReasonCode> decode_ack(const Frame& frame, ProtocolVersion version) {
     const PacketType type = frame.type();
-    PacketReader reader(frame.body);
+    PacketReader reader(frame);
     reader.require(type >= PacketType::Puback && type <= PacketType::Pubcomp,
                    ReasonCode::ProtocolError);
     reader.require(has_valid_flags(frame, version), ReasonCode::MalformedPacket);

@@ -96,7 +96,7 @@ Connect read_connect(PacketReader& reader, ProtocolVersion version) {
 }  // namespace
 
 Result<Connect, ConnectError> decode_connect(const Frame& frame) {
-    PacketReader reader(frame.body);
+    PacketReader reader(frame);
     reader.require(frame.type() == PacketType::Connect, ReasonCode::ProtocolError);
     reader.require(frame.flags() == 0, ReasonCode::MalformedPacket);  // [MQTT-2.1.3-1]
     const std::string_view protocol_name = reader.raw_text();

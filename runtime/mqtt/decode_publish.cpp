@@ -23,7 +23,7 @@ void check_topic(PacketReader& reader, const Publish& packet, ProtocolVersion ve
 
 Result<Publish, ReasonCode> decode_publish(const Frame& frame, ProtocolVersion version,
                                            Sender sender) {
-    PacketReader reader(frame.body);
+    PacketReader reader(frame);
     reader.require(frame.type() == PacketType::Publish, ReasonCode::ProtocolError);
     const unsigned qos = frame.flags() >> 1 & 3;
     const bool dup = (frame.flags() & 0x08) != 0;

@@ -31,6 +31,7 @@ Result<FramerStep, ReasonCode> next_frame(ByteView bytes, std::uint32_t packet_b
     if (size > packet_bytes_max) return failure(ReasonCode::PacketTooLarge);
     if (bytes.size() < size) return FramerStep{.missing = size - bytes.size()};
     return FramerStep{.frame = {.first_byte = bytes[0],
+                                .packet = bytes.first(size),
                                 .body = bytes.subspan(header_size, remaining_length),
                                 .size = size}};
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -17,8 +18,11 @@ namespace lotmesh::mqtt {
 
 struct Frame {
     std::uint8_t first_byte = 0;  // type and flags
+    ByteView packet = {};         // all of it
     ByteView body = {};           // after the fixed header
     std::size_t size = 0;         // of the whole packet, fixed header included
+    // What its decoder takes: one more is QuotaExceeded.
+    std::size_t user_properties_max = std::numeric_limits<std::size_t>::max();
 
     PacketType type() const { return static_cast<PacketType>(first_byte >> 4); }
     std::uint8_t flags() const { return first_byte & 0x0F; }

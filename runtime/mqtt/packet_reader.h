@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "runtime/mqtt/framer.h"
 #include "runtime/mqtt/reason_code.h"
 
 namespace lotmesh::mqtt {
@@ -14,6 +16,10 @@ namespace lotmesh::mqtt {
 class PacketReader {
 public:
     explicit PacketReader(ByteView body) : body_(body), reader_(body) {}
+    explicit PacketReader(const Frame& frame)
+        : body_(frame.body),
+          reader_(frame.body),
+          user_properties_left_(frame.user_properties_max) {}
 
     // After a failure these give zeros and empty views.
     std::uint8_t u8() { return reader_.u8(); }
@@ -30,6 +36,11 @@ public:
     void fail(ReasonCode reason);
     void require(bool condition, ReasonCode reason) {
         if (!condition) fail(reason);
+    }
+    // Before each user property.
+    void count_user_property() {
+        if (user_properties_left_ == 0) return fail(ReasonCode::QuotaExceeded);
+        --user_properties_left_;
     }
     // Nothing may follow.
     void finish() { require(at_end(), ReasonCode::MalformedPacket); }
@@ -48,6 +59,7 @@ public:
 private:
     ByteView body_;
     ByteReader reader_;
+    std::size_t user_properties_left_ = std::numeric_limits<std::size_t>::max();
     ReasonCode error_ = ReasonCode::MalformedPacket;
 };
 

@@ -77,7 +77,7 @@ template <typename Store>
 void read_block(PacketReader& reader, PropertyOwners owner, Store&& store) {
     PacketReader block(reader.take(reader.variable_byte_integer()));
     std::uint64_t seen = 0;
-    while (block.ok() && !block.at_end()) {
+    while (reader.ok() && block.ok() && !block.at_end()) {
         const std::size_t from = block.position();
         const PropertyInfo* info = find_property(block.variable_byte_integer());
         if (info == nullptr || (info->owners & owner) == 0) {
@@ -88,9 +88,11 @@ void read_block(PacketReader& reader, PropertyOwners owner, Store&& store) {
         if ((seen & bit) != 0 && !may_repeat(info->id, owner))
             block.fail(ReasonCode::ProtocolError);
         seen |= bit;
+        if (info->id == PropertyId::UserProperty) reader.count_user_property();
         const PropertyValue value = read_value(block, info->type);
         if (block.ok()) check_value(block, *info, value);
-        if (block.ok()) store(info->id, value, block.between(from, block.position()));
+        if (block.ok() && reader.ok())
+            store(info->id, value, block.between(from, block.position()));
     }
     if (!block.ok()) reader.fail(block.error());
 }

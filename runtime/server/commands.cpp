@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "compiler/ir/mapping.h"
 #include "compiler/route_template.h"
 #include "runtime/cluster/coreflux.h"
 
@@ -17,6 +18,8 @@ namespace {
 using cluster::RouteReport;
 
 constexpr std::string_view kDiagnosedEntity = "route";
+constexpr std::string_view kInactive = "inactive";
+constexpr std::string_view kBridgeReason = "this version does not run bridges yet";
 
 CommandAnswer refused(std::string message, std::string route = {}) {
     CommandAnswer answer;
@@ -51,9 +54,23 @@ Json detailed(const RouteReport& route) {
     return json;
 }
 
-const RouteReport* find(const std::vector<RouteReport>& routes, const std::string& name) {
-    const auto found = std::ranges::find(routes, name, &RouteReport::name);
-    return found == routes.end() ? nullptr : &*found;
+// A bridge is kept and shown; nothing carries its messages.
+Json brief(const ir::Bridge& bridge) {
+    return {{"name", bridge.name},
+            {"type", "MQTT_BRIDGE"},
+            {"connection", "Disconnected"},
+            {"health", "Red"}};
+}
+
+Json detailed(const ir::Bridge& bridge) {
+    Json json = brief(bridge);
+    json["state"] = kInactive;
+    json["reason"] = kBridgeReason;
+    json["flows"] = Json::array();
+    for (const ir::Mapping& mapping : bridge.mappings)
+        for (const std::string& flow : ir::flows(bridge, mapping))
+            json["flows"].push_back(flow);
+    return json;
 }
 
 std::string plural(std::size_t count, std::string_view word) {
@@ -159,7 +176,7 @@ void Commands::edited(const Waiting& waiting, RouteEdit::Kind kind, const Edited
         result.message = "the routes could not be loaded: " + reload.errors.front();
     if (result.success) {
         result.data["revision"] = reload.revision;
-        if (kind == RouteEdit::Kind::Apply)
+        if (kind == RouteEdit::Kind::Apply || kind == RouteEdit::Kind::Rollback)
             result.data["confirm_within_sec"] = edited.confirm_within_sec;
     }
     answer(waiting, result);
@@ -215,6 +232,8 @@ CommandAnswer Commands::list_routes() const {
     Json list = Json::array();
     for (const RouteReport& route : routes_())
         list.push_back(brief(route));
+    for (const ir::Bridge& bridge : bridges())
+        list.push_back(brief(bridge));
     std::string message = plural(list.size(), "route");
     return done(std::move(message), std::move(list));
 }
@@ -226,21 +245,41 @@ CommandAnswer Commands::connection_status() const {
         connected += cluster::is_up(route.state) ? 1 : 0;
         list.push_back(detailed(route));
     }
+    for (const ir::Bridge& bridge : bridges())
+        list.push_back(detailed(bridge));
     std::string message =
         fmt::format("{} of {} connected", connected, plural(list.size(), "route"));
     return done(std::move(message), std::move(list));
 }
 
+// Of the plan that runs; none where no routes are read.
+std::span<const ir::Bridge> Commands::bridges() const {
+    if (store_ == nullptr) return {};
+    return store_->plan().bridges;
+}
+
+// Nothing: there is no such route.
+std::optional<Commands::RouteState> Commands::state_of(const std::string& name) const {
+    for (const RouteReport& route : routes_())
+        if (route.name == name)
+            return RouteState{cluster::is_up(route.state), std::string(cluster::name(route.state)),
+                              route.reason, detailed(route)};
+    for (const ir::Bridge& bridge : bridges())
+        if (bridge.name == name)
+            return RouteState{false, std::string(kInactive), std::string(kBridgeReason),
+                              detailed(bridge)};
+    return std::nullopt;
+}
+
 CommandAnswer Commands::check_connection(const std::string& name) const {
-    const std::vector<RouteReport> routes = routes_();
-    const RouteReport* route = find(routes, name);
-    if (route == nullptr) return refused(fmt::format("Route '{}' not found", name), name);
-    CommandAnswer answer = done(fmt::format("Route '{}' is connected", name), detailed(*route));
+    std::optional<RouteState> route = state_of(name);
+    if (!route) return refused(fmt::format("Route '{}' not found", name), name);
+    CommandAnswer answer =
+        done(fmt::format("Route '{}' is connected", name), std::move(route->data));
     answer.route = name;
-    if (cluster::is_up(route->state)) return answer;
+    if (route->up) return answer;
     answer.success = false;
-    answer.message =
-        fmt::format("Route '{}' is not connected: {}", name, cluster::name(route->state));
+    answer.message = fmt::format("Route '{}' is not connected: {}", name, route->word);
     if (!route->reason.empty()) answer.message += fmt::format(" ({})", route->reason);
     return answer;
 }
@@ -251,20 +290,18 @@ CommandAnswer Commands::diagnose(const std::string& rest) const {
     if (rest.substr(0, blank) != kDiagnosedEntity || blank == std::string::npos)
         return refused("-lotDiagnostic is followed by `route` and the name of a route");
     const std::string name = rest.substr(blank + 1);
-    const std::vector<RouteReport> routes = routes_();
-    const RouteReport* route = find(routes, name);
-    if (route == nullptr) return refused(fmt::format("Route '{}' not found", name), name);
-    Json data = detailed(*route);
+    std::optional<RouteState> route = state_of(name);
+    if (!route) return refused(fmt::format("Route '{}' not found", name), name);
     if (store_ != nullptr) {
         const auto source = std::ranges::find(store_->routes(), name, &RouteSource::name);
         if (source != store_->routes().end()) {
-            data["file"] = source->file;
-            data["line"] = source->line;
-            data["code"] = source->text;
+            route->data["file"] = source->file;
+            route->data["line"] = source->line;
+            route->data["code"] = source->text;
         }
     }
     CommandAnswer answer =
-        done(fmt::format("Route '{}': {}", name, cluster::name(route->state)), std::move(data));
+        done(fmt::format("Route '{}': {}", name, route->word), std::move(route->data));
     answer.route = name;
     return answer;
 }

@@ -10,9 +10,12 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "compiler/ir/plan.h"
 #include "runtime/broker/command.h"
 #include "runtime/cluster/health.h"
 #include "runtime/net/timer.h"
@@ -57,6 +60,14 @@ private:
         std::size_t bytes = 0;
     };
 
+    // What is told of one route, whatever its type.
+    struct RouteState {
+        bool up = false;
+        std::string word;
+        std::string reason;
+        Json data;
+    };
+
     void run_waiting();
     void run(const Waiting& waiting);
     void edit(const Waiting& waiting, RouteEdit::Kind kind);
@@ -67,6 +78,8 @@ private:
     void nothing_waits();
     void take_back(const std::string& why);
     CommandAnswer execute(const CommandText& command) const;
+    std::span<const ir::Bridge> bridges() const;
+    std::optional<RouteState> state_of(const std::string& name) const;
     CommandAnswer list_routes() const;
     CommandAnswer connection_status() const;
     CommandAnswer check_connection(const std::string& name) const;

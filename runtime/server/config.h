@@ -10,19 +10,11 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "runtime/broker/limits.h"
+#include "runtime/net/network.h"
+#include "runtime/server/listen_address.h"
 
 namespace lotmesh::server {
-
-struct ListenAddress {
-    std::string host;        // name, IPv4 or IPv6; empty: all addresses of this machine
-    std::uint16_t port = 0;  // 0: the system chooses
-    bool operator==(const ListenAddress&) const = default;
-};
-
-// "[HOST:]PORT": "1883", "localhost:1883", "0.0.0.0:0", "[::1]:1883". The error is one line.
-Result<ListenAddress, std::string> parse_listen(std::string_view text);
-
-std::string to_string(const ListenAddress& address);
 
 // What a peer must present where this is set.
 struct ClusterCredentials {
@@ -35,7 +27,13 @@ struct ClusterCredentials {
 Result<ClusterCredentials, std::string> read_credentials(const std::filesystem::path& path);
 
 struct ServerConfig {
-    std::vector<ListenAddress> listen;  // empty: the default, which is loopback only
+    std::vector<ListenAddress> listen;          // empty: the default, which is loopback only
+    std::vector<std::string> ws_origins;        // pages that may connect by WebSocket; empty: all
+    std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
+    broker::Limits limits;
+    std::optional<std::filesystem::path> scram_users;
+    std::string server_reference;      // see broker::CoreConfig
+    std::string response_information;  // the same
     std::optional<std::filesystem::path> routes;
     std::optional<std::filesystem::path> data;
     std::optional<std::filesystem::path> credentials_file;
@@ -43,6 +41,7 @@ struct ServerConfig {
     std::string name;     // empty: the name of this machine
     std::string version;  // of the program
     log::Level log_level = log::Level::Info;
+    bool log_topics = false;  // the log is published below $SYS/broker/log/ too
 };
 
 inline const ListenAddress kDefaultListen{"127.0.0.1", 1883};

@@ -1,8 +1,10 @@
 // The shell around cluster::Node on the loop's thread: callbacks of net become Events, Effects are
 // carried out once for each loop turn.
 //
-// Every connection with output is written once at the end of the turn (earlier where much has piled
-// up), actions follow in their order, and the timer is set to the node's next deadline.
+// On listeners that are more than plain TCP a Transport stands in between: the node hears of the
+// connection when its client is known and MQTT can begin. Every connection with output is written
+// once at the end of the turn (earlier where much has piled up), actions follow in their order, and
+// the timer is set to the node's next deadline.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +19,7 @@
 #include "runtime/net/connector.h"
 #include "runtime/net/loop.h"
 #include "runtime/net/timer.h"
+#include "runtime/server/transports.h"
 
 namespace lotmesh::server {
 
@@ -31,9 +34,12 @@ public:
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 
-    void accepted(net::FileDescriptor socket, const net::Address& remote);
+    // Rules: of what comes before MQTT, where something does.
+    void accepted(net::FileDescriptor socket, const net::Address& remote,
+                  const SharedRules& rules = nullptr);
     void apply_plan(const ir::Plan& plan);
     void publish_sys(std::string_view topic, std::string_view payload);
+    void publish_sys_line(std::string_view topic, std::string_view payload);
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
     std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
     // Says goodbye to everybody; the connections end soon after (see connection_count).
@@ -55,11 +61,18 @@ private:
     void on_dial_failed(std::uint64_t dial, net::DialFailure failure,
                         const std::string& reason) override;
 
+    void receive_through(net::ConnectionId id, Transport& transport, ByteView bytes);
+    void carry_out(net::ConnectionId id, const Transport::Output& output);
+    void send(net::ConnectionId id, ByteView bytes);
+    void close(net::ConnectionId id);
+    void close_overdue();
+
     void handle(const broker::Event& event);
     void flush();
     void write_dirty();
     void carry_out(const broker::Action& action);
     void set_timer();
+    void set_arrival_timer();
 
     net::Loop& loop_;
     cluster::Node node_;
@@ -67,9 +80,14 @@ private:
     net::Connections connections_;
     net::Connector connector_;
     net::Timer timer_;
+    net::Timer arrival_timer_;
+    Transports transports_;
     CommandTaker take_command_;
     std::optional<Instant> timer_set_to_;
+    std::optional<Instant> arrival_timer_set_to_;
+    bool shutting_down_ = false;
     bool touched_ = true;                       // the node heard something since its last end_turn
+    Transport::Output output_;                  // of one read; kept for its capacity
     std::vector<ByteView> runs_;                // of one write; kept for its capacity
     std::vector<net::ConnectionId> congested_;  // in this flush; told to the node after it
     std::vector<broker::Command> commands_;     // the same

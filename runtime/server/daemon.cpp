@@ -10,19 +10,23 @@
 #include <memory>
 #include <optional>
 
+#include "base/assert.h"
 #include "base/log.h"
+#include "runtime/net/crypto.h"
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
+#include "runtime/server/heap_topics.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
 #include "runtime/server/route_set.h"
 #include "runtime/server/route_store.h"
+#include "runtime/server/server_policy.h"
 
 namespace lotmesh::server {
 
@@ -30,6 +34,8 @@ namespace {
 
 constexpr Duration kShutdownMax = Duration::seconds(5);
 constexpr int kForcedExit = 1;
+constexpr std::size_t kDecoyKeyBytes = 32;
+constexpr std::size_t kLogLinesMax = 1000;  // published in one turn
 constexpr std::string_view kSourceTopics = "$SYS/Coreflux/Routes/";
 
 using Started = Result<void, std::string>;
@@ -54,6 +60,9 @@ Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
     node.name = config.name.empty() ? host_name() : config.name;
     node.version = config.version;
     node.seed = random_number();
+    node.broker_limits = config.limits;
+    node.server_reference = config.server_reference;
+    node.response_information = config.response_information;
     if (config.credentials_file) {
         const auto credentials = read_credentials(*config.credentials_file);
         if (!credentials) return failure(credentials.error());
@@ -102,13 +111,16 @@ public:
 private:
     Started start(const Announce& announce);
     Started load_routes();
+    Started load_users();
     void take_first_load();
     Started listen(const Announce& announce);
+    SharedRules rules_for(const ListenAddress& address) const;
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
     void take(const Reload& reload);
     void publish(const Reload& reload);
     void publish_sources();
+    void publish_log();
     void end();
     void on_turn_end();
 
@@ -118,8 +130,10 @@ private:
     std::optional<RouteStore> routes_;
     std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
+    std::optional<ServerPolicy> policy_;
     std::optional<CoreThread> core_;
     std::optional<ConfigTopics> config_topics_;
+    std::optional<HeapTopics> heap_topics_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
     Commands commands_{loop_,
@@ -152,20 +166,33 @@ Started Daemon::load_routes() {
     return failure(text);
 }
 
+// None where there is nothing before MQTT.
+SharedRules Daemon::rules_for(const ListenAddress& address) const {
+    TransportRules rules;
+    rules.proxy = address.proxy;
+    if (address.protocol == Protocol::WebSocket)
+        rules.websocket = ws::UpgradeRules{address.path, config_.ws_origins};
+    rules.trusted_proxies = config_.trusted_proxies;
+    if (rules.is_plain()) return nullptr;
+    return std::make_shared<const TransportRules>(std::move(rules));
+}
+
 Started Daemon::listen(const Announce& announce) {
     std::vector<ListenAddress> addresses = config_.listen;
     if (addresses.empty()) {
         addresses = {kDefaultListen};
         announce("no --listen given: listening on loopback only");
     }
-    auto listeners = open_listeners(loop_, addresses,
-                                    [this](net::FileDescriptor socket, const net::Address& remote) {
-                                        core_->accepted(std::move(socket), remote);
-                                    });
+    auto listeners = open_listeners(loop_, addresses, [this](const ListenAddress& address) {
+        return [this, rules = rules_for(address)](net::FileDescriptor socket,
+                                                  const net::Address& remote) {
+            core_->accepted(std::move(socket), remote, rules);
+        };
+    });
     if (!listeners) return failure(listeners.error());
     listeners_ = std::move(*listeners);
-    for (const auto& listener : listeners_)
-        announce("listening on " + listener->address().text());
+    for (const Listener& listener : listeners_)
+        announce("listening on " + to_string(listener.address));
     return write_port_file();
 }
 
@@ -176,8 +203,8 @@ Started Daemon::write_port_file() const {
     const std::string temporary = path + ".new";
     {
         std::ofstream file(temporary);
-        for (const auto& listener : listeners_)
-            file << listener->address().port() << '\n';
+        for (const Listener& listener : listeners_)
+            file << listener.address.port << '\n';
         if (!file.flush()) return failure("cannot write " + temporary);
     }
     std::error_code error;
@@ -186,17 +213,34 @@ Started Daemon::write_port_file() const {
     return {};
 }
 
+// Read once, at the start.
+Started Daemon::load_users() {
+    std::optional<ScramUsers> users;
+    if (config_.scram_users) {
+        auto read = ScramUsers::read(*config_.scram_users, net::random_bytes(kDecoyKeyBytes));
+        if (!read) return failure(read.error());
+        users = std::move(*read);
+    }
+    policy_.emplace(std::move(users));
+    return {};
+}
+
 Started Daemon::start(const Announce& announce) {
     if (auto loaded = load_routes(); !loaded) return loaded;
+    if (auto loaded = load_users(); !loaded) return loaded;
     auto identity = identity_for(config_);
     if (!identity) return failure(identity.error());
     identity_ = std::move(*identity);
     auto node = node_config(config_, *identity_);
     if (!node) return failure(node.error());
+    node->policy = &*policy_;
     const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
                             " incarnation=" + std::to_string(node->incarnation);
     core_.emplace(loop_, *node,
                   [this](broker::Command command) { commands_.take(std::move(command)); });
+    heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
+        core_->publish_sys(topic, payload);
+    });
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
     if (first_reading_) take_first_load();
@@ -271,7 +315,23 @@ void Daemon::end() {
     patience_->start_in(kShutdownMax);
 }
 
+// Below $SYS/broker/log/, with mosquitto's letters.
+void Daemon::publish_log() {
+    const auto topic = [](log::Level level) {
+        switch (level) {
+            case log::Level::Debug: return "$SYS/broker/log/D";
+            case log::Level::Info: return "$SYS/broker/log/I";
+            case log::Level::Warning: return "$SYS/broker/log/W";
+            case log::Level::Error: return "$SYS/broker/log/E";
+        }
+        UNREACHABLE();
+    };
+    for (const log::Line& line : log::take_kept_lines())
+        core_->publish_sys_line(topic(line.level), line.text);
+}
+
 void Daemon::on_turn_end() {
+    if (config_.log_topics) publish_log();
     core_->end_turn();
     if (patience_ && core_->connection_count() == 0) loop_.stop();
 }
@@ -298,6 +358,7 @@ Result<int, std::string> Daemon::run(const Announce& announce) {
 
 Result<int, std::string> run_daemon(const ServerConfig& config, const Announce& announce) {
     log::set_level(config.log_level);
+    if (config.log_topics) log::keep_lines(kLogLinesMax);
     return Daemon(config).run(announce);
 }
 

@@ -15,8 +15,8 @@ bool not_ours(int code) { return code == -EADDRNOTAVAIL || code == -EAFNOSUPPORT
 
 class Opener {
 public:
-    Opener(net::Loop& loop, const net::TcpListener::OnAccepted& accepted)
-        : loop_(loop), accepted_(accepted) {}
+    Opener(net::Loop& loop, const AcceptedAt& accepted_at)
+        : loop_(loop), accepted_at_(accepted_at) {}
 
     Opened open(const ListenAddress& wanted);
     Listeners take() { return std::move(listeners_); }
@@ -24,10 +24,10 @@ public:
 private:
     Opened open_any(const ListenAddress& wanted);
     Opened open_resolved(const ListenAddress& wanted, const net::Addresses& addresses);
-    net::IoResult<std::uint16_t> open_one(const net::Address& address);
+    net::IoResult<std::uint16_t> open_one(const ListenAddress& wanted, const net::Address& address);
 
     net::Loop& loop_;
-    const net::TcpListener::OnAccepted& accepted_;
+    const AcceptedAt& accepted_at_;
     Listeners listeners_;
 };
 
@@ -45,9 +45,9 @@ Opened Opener::open(const ListenAddress& wanted) {
 }
 
 Opened Opener::open_any(const ListenAddress& wanted) {
-    auto opened = open_one(net::Address::any_ipv6(wanted.port));
+    auto opened = open_one(wanted, net::Address::any_ipv6(wanted.port));
     if (!opened && not_ours(opened.error().code))
-        opened = open_one(net::Address::any_ipv4(wanted.port));
+        opened = open_one(wanted, net::Address::any_ipv4(wanted.port));
     if (!opened) return failure(complaint(wanted, opened.error()));
     return {};
 }
@@ -57,7 +57,7 @@ Opened Opener::open_resolved(const ListenAddress& wanted, const net::Addresses& 
     std::size_t count = 0;
     net::IoError last{0, "no address"};
     for (const net::Address& address : addresses) {
-        const auto opened = open_one(address.with_port(port));
+        const auto opened = open_one(wanted, address.with_port(port));
         if (opened) {
             port = *opened;
             ++count;
@@ -70,19 +70,23 @@ Opened Opener::open_resolved(const ListenAddress& wanted, const net::Addresses& 
     return {};
 }
 
-net::IoResult<std::uint16_t> Opener::open_one(const net::Address& address) {
-    auto listener = net::TcpListener::open(loop_, address, accepted_);
-    if (!listener) return failure(listener.error());
-    listeners_.push_back(std::move(*listener));
-    return listeners_.back()->address().port();
+net::IoResult<std::uint16_t> Opener::open_one(const ListenAddress& wanted,
+                                              const net::Address& address) {
+    auto socket = net::TcpListener::open(loop_, address, accepted_at_(wanted));
+    if (!socket) return failure(socket.error());
+    ListenAddress bound = wanted;
+    bound.host = (*socket)->address().host();
+    bound.port = (*socket)->address().port();
+    listeners_.push_back({std::move(bound), std::move(*socket)});
+    return listeners_.back().address.port;
 }
 
 }  // namespace
 
 Result<Listeners, std::string> open_listeners(net::Loop& loop,
                                               const std::vector<ListenAddress>& addresses,
-                                              const net::TcpListener::OnAccepted& accepted) {
-    Opener opener(loop, accepted);
+                                              const AcceptedAt& accepted_at) {
+    Opener opener(loop, accepted_at);
     for (const ListenAddress& address : addresses)
         if (const auto opened = opener.open(address); !opened) return failure(opened.error());
     return opener.take();

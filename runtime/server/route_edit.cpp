@@ -34,6 +34,19 @@ Edited refused(std::string message, std::string route = {}) {
     return edited;
 }
 
+// Nothing for what is final.
+std::string taken_back_unless(std::uint32_t seconds) {
+    if (seconds == 0) return {};
+    return fmt::format("; they are taken back in {} s unless they are confirmed", seconds);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
 bool is_command_file(const std::string& path) { return path.ends_with(kCommandFileEnding); }
 
 class Editor {
@@ -52,7 +65,7 @@ public:
             return refused(fmt::format("a command adds one route at a time; this text has {}",
                                        alone.routes.size()));
         const std::string name = alone.routes.front().name;
-        if (alone.plan->links.empty())
+        if (alone.plan->links.empty() && alone.plan->bridges.empty())
             return with_report("this broker does not run a route of this type", std::move(alone),
                                name);
         const fs::path path = folder_ / (name + std::string(kCommandFileEnding));
@@ -126,10 +139,7 @@ public:
         edited.confirm_within_sec = read->confirm_within_sec;
         edited.message = read->confirm_within_sec == 0
                              ? "Routes applied successfully!"
-                             : fmt::format(
-                                   "Routes applied; they are taken back in {} s unless "
-                                   "they are confirmed",
-                                   read->confirm_within_sec);
+                             : "Routes applied" + taken_back_unless(read->confirm_within_sec);
         return edited;
     }
 
@@ -148,14 +158,25 @@ public:
     Edited rollback(const RouteEdit& edit) {
         if (edit.revisions.empty())
             return refused("no revisions are kept: the broker was started without --data");
-        std::uint64_t number = 0;
-        const char* const end = edit.text.data() + edit.text.size();
-        if (std::from_chars(edit.text.data(), end, number).ptr != end)
-            return refused(fmt::format("'{}' is no number of a revision", edit.text));
-        auto files = read_revision(edit.revisions, number);
-        if (!files) return refused(fmt::format("revision {}: {}", number, files.error()));
-        Edited edited = replace(std::move(*files), true);
-        if (edited.done) edited.message = fmt::format("Routes are those of revision {}", number);
+        const std::size_t blank = std::min(edit.text.find(' '), edit.text.size());
+        const auto number = parse_number(std::string_view(edit.text).substr(0, blank));
+        if (!number) return refused(fmt::format("'{}' is no number of a revision", edit.text));
+        const bool is_final = blank == edit.text.size();
+        const auto seconds = is_final ? std::uint64_t{0}
+                                      : parse_number(std::string_view(edit.text).substr(blank + 1));
+        if (!seconds || *seconds > kConfirmSecMax)
+            return refused(
+                fmt::format("'{}' is followed by at most {} seconds", *number, kConfirmSecMax));
+        // What is final comes in the place of whatever waits.
+        if (*seconds != 0 && has_last_good(folder_))
+            return refused("what was applied last waits to be confirmed");
+        auto files = read_revision(edit.revisions, *number);
+        if (!files) return refused(fmt::format("revision {}: {}", *number, files.error()));
+        Edited edited = replace(std::move(*files), *seconds == 0);
+        if (!edited.done) return edited;
+        edited.confirm_within_sec = static_cast<std::uint32_t>(*seconds);
+        edited.message = fmt::format("Routes are those of revision {}{}", *number,
+                                     taken_back_unless(edited.confirm_within_sec));
         return edited;
     }
 

@@ -27,7 +27,8 @@ struct RouteEdit {
         Apply,      // `text` is JSON, see docs/commands.md: all files are replaced
         TakeBack,   // what was before an Apply that is not final
         Confirm,    // an Apply is final
-        Rollback,   // to the kept revision of the number `text`
+        Rollback,   // to the kept revision of the number that `text` begins with; behind it may
+                    // stand the seconds within which it must be confirmed
     };
     Kind kind = Kind::Put;
     std::string text;
@@ -40,7 +41,7 @@ struct Edited {
     std::string message;  // one line: what was done, or why nothing
     std::string route;    // that it is about, where it is about one
     diag::Report report;  // of the text of a Put, and of what is there where that is in its way
-    std::uint32_t confirm_within_sec = 0;  // of an Apply; 0: it is final
+    std::uint32_t confirm_within_sec = 0;  // of an Apply or a Rollback; 0: it is final
 };
 
 // `routes` is what the node reads: only a folder can be added to.

@@ -17,9 +17,11 @@ V5 = paho.MQTTv5
 
 
 class Client:
-    """A paho client with its network thread. What arrives is kept in `messages`."""
+    """A paho client with its network thread. What arrives is kept in `messages`. With a path it
+    speaks over WebSocket."""
 
-    def __init__(self, port, client_id, version=V311, clean=True, expiry_seconds=None, will=None):
+    def __init__(self, port, client_id, version=V311, clean=True, expiry_seconds=None, will=None,
+                 path=None):
         self.port = port
         self.version = version
         self.clean = clean
@@ -31,7 +33,10 @@ class Client:
         self.unsubscribed = set()
         self.changed = threading.Condition(threading.RLock())
         extra = {} if version == V5 else {"clean_session": clean}
-        self.paho = paho.Client(client_id, protocol=version, **extra)
+        transport = "tcp" if path is None else "websockets"
+        self.paho = paho.Client(client_id, protocol=version, transport=transport, **extra)
+        if path is not None:
+            self.paho.ws_set_options(path=path)
         self.paho.on_message = self._on_message
         self.paho.on_connect = self._on_connect
         self.paho.on_disconnect = self._on_disconnect
@@ -197,10 +202,11 @@ class MosquittoSub:
 
 
 class RawClient:
-    """An MQTT 5 client of which one sees every packet."""
+    """An MQTT 5 client of which one sees every packet. `before`: bytes that come first."""
 
-    def __init__(self, port, client_id, expiry_seconds=0):
+    def __init__(self, port, client_id, expiry_seconds=0, before=b""):
         self.socket = socket.create_connection(("127.0.0.1", port), SECONDS)
+        self.socket.sendall(before)
         name = client_id.encode()
         properties = b"\x11" + struct.pack(">I", expiry_seconds)
         body = (b"\x00\x04MQTT\x05\x02" + struct.pack(">H", 60) + bytes([len(properties)]) +

@@ -30,11 +30,18 @@ inline constexpr QoS kQoS0 = QoS::AtMostOnce;
 inline constexpr QoS kQoS1 = QoS::AtLeastOnce;
 inline constexpr QoS kQoS2 = QoS::ExactlyOnce;
 
+// What a node is told beside its limits.
+struct Told {
+    std::string server_reference = {};
+    std::string response_information = {};
+};
+
 class BrokerRig {
 public:
-    explicit BrokerRig(broker::Limits limits = {}) : core(config(limits), cluster) {}
+    explicit BrokerRig(broker::Limits limits = {}, const Told& told = {})
+        : core(config(limits, told), cluster) {}
     BrokerRig(broker::Limits limits, broker::Policy& policy)
-        : core(config(limits), cluster, policy) {}
+        : core(config(limits, {}), cluster, policy) {}
 
     void handle(const broker::Event& event) {
         core.handle(event, now, effects);
@@ -83,8 +90,13 @@ public:
     std::size_t flushes_wanted = 0;
 
 private:
-    static broker::CoreConfig config(const broker::Limits& limits) {
-        return {.node = NodeId{{1}}, .version = "1.2.3", .seed = 7, .limits = limits};
+    static broker::CoreConfig config(const broker::Limits& limits, const Told& told) {
+        return {.node = NodeId{{1}},
+                .version = "1.2.3",
+                .seed = 7,
+                .limits = limits,
+                .server_reference = told.server_reference,
+                .response_information = told.response_information};
     }
     void move_to(Instant instant) {
         now.wall.ms += (instant - now.instant).ms();

@@ -62,18 +62,24 @@ void show_changes(const RunningNode& node, const ir::Plan& plan, std::ostream& o
     out << changes_text(changes, &node) << summary_text(changes) << "\n";
 }
 
+// How a change is spoken of.
+struct Change {
+    const char* command;  // that makes it
+    std::string done;     // a line
+    const char* undone;   // a line
+};
+
 // From the change to its end: kept, rolled back, or left to whoever confirms.
-int watch(const RunningNode& before, std::uint64_t revision, const RolloutOptions& options,
+int watch(const RunningNode& before, const Change& change, const RolloutOptions& options,
           RolloutStreams streams) {
-    const std::string runs = fmt::format("{} runs r{}\n", before.name, revision);
     if (options.health_within.count() > 0) {
         const auto ill = await_health(before, options.health_within);
         if (!ill.empty()) {
             streams.error << "not well:\n";
             for (const std::string& each : ill)
                 streams.error << "  " << each << "\n";
-            const auto back = give_command(before.where, rollback_text(std::nullopt));
-            streams.error << (back ? std::string("rolled back\n")
+            const auto back = give_command(before.where, kTakeBackText);
+            streams.error << (back ? std::string(change.undone)
                                    : "the broker rolls it back by itself, since it was not told "
                                      "to: " +
                                          back.error() + "\n");
@@ -81,15 +87,15 @@ int watch(const RunningNode& before, std::uint64_t revision, const RolloutOption
         }
     }
     if (options.confirm_within.count() > 0) {
-        streams.out << runs
+        streams.out << change.done
                     << fmt::format("rolled back in {} s, unless you say: lotmesh confirm {}\n",
                                    options.confirm_within.count(), to_string(before.where));
         return kOk;
     }
     if (options.broker_waits().count() > 0)
         if (const auto kept = give_command(before.where, kConfirmText); !kept)
-            return refuse("apply", kept.error(), streams.error);
-    streams.out << runs;
+            return refuse(change.command, kept.error(), streams.error);
+    streams.out << change.done;
     return kOk;
 }
 
@@ -157,7 +163,9 @@ int apply(const ApplyOptions& options, RolloutStreams streams) {
     const auto revision = give_command(node->where, apply_text(files->files, node->config->revision,
                                                                options.rollout.broker_waits()));
     if (!revision) return fail(revision.error());
-    return watch(*node, *revision, options.rollout, streams);
+    const Change change{"apply", fmt::format("{} runs r{}\n", node->name, *revision),
+                        "rolled back\n"};
+    return watch(*node, change, options.rollout, streams);
 }
 
 int rollback(const RollbackOptions& options, RolloutStreams streams) {
@@ -169,12 +177,26 @@ int rollback(const RollbackOptions& options, RolloutStreams streams) {
     const auto number = parse_number<std::uint64_t>(digits);
     if (!number && !options.revision.empty())
         return fail("\"" + options.revision + "\" is no revision");
-    const auto where = parse_broker(options.to);
-    if (!where) return fail(where.error());
-    const auto revision = give_command(*where, rollback_text(number));
+    if (!number && options.rollout.confirm_within.count() > 0)
+        return fail("--confirm-within goes with a revision: what takes a change back is final");
+    const auto done = [](const Endpoint& where, std::uint64_t revision) {
+        return fmt::format("rolled back: {} runs r{}\n", to_string(where), revision);
+    };
+    if (!number) {
+        const auto where = parse_broker(options.to);
+        if (!where) return fail(where.error());
+        const auto revision = give_command(*where, kTakeBackText);
+        if (!revision) return fail(revision.error());
+        streams.out << done(*where, *revision);
+        return kOk;
+    }
+    const auto node = configured_node(options.to);
+    if (!node) return fail(node.error());
+    const auto revision =
+        give_command(node->where, rollback_text(*number, options.rollout.broker_waits()));
     if (!revision) return fail(revision.error());
-    streams.out << fmt::format("rolled back: {} runs r{}\n", to_string(*where), *revision);
-    return kOk;
+    return watch(*node, {"rollback", done(node->where, *revision), "taken back\n"}, options.rollout,
+                 streams);
 }
 
 int confirm(const ConfirmOptions& options, RolloutStreams streams) {

@@ -26,6 +26,7 @@ struct ApplyOptions {
 struct RollbackOptions {
     std::string revision;  // "12" or "r12"; empty: what was before a change that is not confirmed
     std::string to = kDefaultBroker;
+    RolloutOptions rollout;  // of a revision; what takes a change back is final
     bool operator==(const RollbackOptions&) const = default;
 };
 

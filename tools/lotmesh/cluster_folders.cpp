@@ -7,6 +7,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "runtime/net/pem_file.h"
 #include "tools/lotmesh/route_files.h"
 
 namespace lotmesh::tool {
@@ -79,6 +80,15 @@ std::optional<std::string> NodeFiles::read(const std::string& folder,
     const auto file = read_route_files({(fs::path(folder) / path).string()}, no_input);
     if (!file || file->empty()) return std::nullopt;
     return file->front().front().text;
+}
+
+Result<PemFile, std::string> NodeCertificates::read(std::string_view text,
+                                                    const std::string& passphrase) const {
+    return net::read_pem(text, passphrase);
+}
+
+bool NodeCertificates::covers(std::string_view text, const std::string& host) const {
+    return net::certificate_covers(text, host);
 }
 
 }  // namespace lotmesh::tool

@@ -23,4 +23,11 @@ public:
                                     const std::string& path) const override;
 };
 
+class NodeCertificates final : public topology::CertificatePort {
+public:
+    Result<PemFile, std::string> read(std::string_view text,
+                                      const std::string& passphrase) const override;
+    bool covers(std::string_view text, const std::string& host) const override;
+};
+
 }  // namespace lotmesh::tool

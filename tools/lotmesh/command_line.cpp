@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "compiler/diag/suggest.h"
+#include "runtime/server/scram.h"
 #include "tools/lotmesh/completion.h"
 #include "tools/lotmesh/config_file.h"
 #include "tools/lotmesh/describe_app.h"
@@ -37,8 +38,8 @@ Finish mistake(int exit_code, std::string why) {
 // Our reader of configuration files behind CLI11's face. An error is "LINE: what is wrong".
 class ConfigReader final : public CLI::Config {
 public:
-    // `repeated`: the one option that may have several values.
-    ConfigReader(std::set<std::string> known, std::string repeated)
+    // `repeated`: the options that may have several values.
+    ConfigReader(std::set<std::string> known, std::set<std::string> repeated)
         : known_(std::move(known)), repeated_(std::move(repeated)) {}
 
     std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
@@ -62,14 +63,14 @@ public:
 private:
     std::string complaint(const ConfigEntry& entry) const {
         if (!known_.contains(entry.key)) return "there is no option " + entry.key;
-        if (entry.key != repeated_ && entry.array) return entry.key + " takes one value";
+        if (!repeated_.contains(entry.key) && entry.array) return entry.key + " takes one value";
         if (std::ranges::find(entry.values, "") != entry.values.end() || entry.values.empty())
             return entry.key + " is empty";
         return {};
     }
 
     std::set<std::string> known_;
-    std::string repeated_;
+    std::set<std::string> repeated_;
 };
 
 std::string config_path(const CLI::App& app) { return app.get_config_ptr()->as<std::string>(); }
@@ -114,11 +115,28 @@ std::set<std::string> option_names(const CLI::App& app) {
 Command parse_serve(const std::vector<std::string>& words) {
     CLI::App app("Run a broker.", "lotmesh serve");
     ServeOptions options;
-    app.add_option("--listen", options.listen,
-                   "address to listen on; may be repeated (default: 127.0.0.1:1883)")
-        ->type_name("[HOST:]PORT")
-        ->take_all()
-        ->allow_extra_args(false);
+    const auto add_repeated = [&app](const std::string& name, std::vector<std::string>& values,
+                                     const std::string& about, const std::string& type) {
+        app.add_option(name, values, about)->type_name(type)->take_all()->allow_extra_args(false);
+    };
+    add_repeated("--listen", options.listen,
+                 "address to listen on; may be repeated (default: 127.0.0.1:1883)",
+                 "[ws://][HOST:]PORT[/PATH][?proxy=v1|v2|any]");
+    add_repeated("--ws-origin", options.ws_origins,
+                 "pages of this origin may connect by WebSocket; may be repeated (default: all)",
+                 "URL");
+    add_repeated("--trusted-proxy", options.trusted_proxies,
+                 "network of proxies whose word about clients is taken; may be repeated", "CIDR");
+    add_repeated("--limit", options.limits, "a limit of the broker; may be repeated", "NAME=VALUE");
+    app.add_option("--scram-users", options.scram_users,
+                   "file of users for SCRAM-SHA-256, as lotmesh passwd writes it")
+        ->type_name("FILE");
+    app.add_option("--server-reference", options.server_reference,
+                   "where clients should go when this broker ends")
+        ->type_name("HOST:PORT");
+    app.add_option("--response-information", options.response_information,
+                   "for clients that ask for it; %c is their client id")
+        ->type_name("TOPIC");
     app.add_option("--routes", options.routes, "route file, or folder of *.lot files; watched")
         ->type_name("PATH");
     app.add_option("--name", options.name, "name of this node (default: of this machine)");
@@ -129,9 +147,12 @@ Command parse_serve(const std::vector<std::string>& words) {
         ->type_name("FILE");
     app.add_option("--log-level", options.log_level, "debug, info, warning or error")
         ->capture_default_str();
+    app.add_flag("--log-topics", options.log_topics,
+                 "publish the log below $SYS/broker/log/ too, to whoever may subscribe");
     app.add_option("--port-file", options.port_file, "write the ports listened on, one a line")
         ->type_name("FILE");
-    app.config_formatter(std::make_shared<ConfigReader>(option_names(app), "listen"));
+    app.config_formatter(std::make_shared<ConfigReader>(
+        option_names(app), std::set<std::string>{"listen", "ws-origin", "trusted-proxy", "limit"}));
     app.set_config("--config", "", "TOML file with the same names as keys")->type_name("FILE");
     if (auto finish = parse(app, words, kExitConfig)) return *finish;
     return options;
@@ -289,7 +310,7 @@ Command parse_status(const std::vector<std::string>& words) {
     std::string format = "text";
     app.add_option("BROKER", options.brokers, "HOST:PORT")->required();
     add_format(app, format);
-    app.add_flag("--watch", options.watch, "again every two seconds, until Ctrl-C");
+    app.add_flag("--watch", options.watch, "again whenever something changes, until Ctrl-C");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
     const auto known = parse_format(format);
     if (!known) return mistake(kExitLintUsage, std::string("--format: expected ") + kFormats);
@@ -363,12 +384,16 @@ Command parse_apply(const std::vector<std::string>& words) {
 Command parse_rollback(const std::vector<std::string>& words) {
     CLI::App app(
         "Bring back the files of a kept revision, or what was there before a change that is "
-        "not confirmed: exit code 0 done, 1 not.",
+        "not confirmed: exit code 0 done, 1 not, or it was taken back.",
         "lotmesh rollback");
     RollbackOptions options;
     app.add_option("REVISION", options.revision, "as `lotmesh history` lists it: r12");
     app.add_option("--to", options.to, "the broker")->type_name("HOST:PORT")->capture_default_str();
+    RolloutWords rollout(app);
     if (auto finish = parse(app, words, kExitPlanUsage)) return *finish;
+    const auto read = rollout.read();
+    if (!read) return mistake(kExitPlanUsage, read.error());
+    options.rollout = *read;
     return options;
 }
 
@@ -442,6 +467,18 @@ Command parse_trace(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_passwd(const std::vector<std::string>& words) {
+    CLI::App app("Set the password of a user. It is read from standard input.", "lotmesh passwd");
+    PasswdOptions options;
+    app.add_option("FILE", options.file, "file of users; made where it is not there")->required();
+    app.add_option("USER", options.user, "whose password it is")->required();
+    app.add_option("--iterations", options.iterations, "work that a guess costs, and a login too")
+        ->check(CLI::Range(server::kScramIterationsMin, server::kScramIterationsMax))
+        ->capture_default_str();
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    return options;
+}
+
 struct CommandEntry {
     std::string_view name;
     std::string_view takes;  // in the help
@@ -464,6 +501,7 @@ constexpr CommandEntry kCommands[] = {
     {"history", "[BROKER]", "the plans that a broker has run", parse_history},
     {"rollback", "[REVISION]", "bring one of them back", parse_rollback},
     {"status", "BROKER...", "how brokers are and what they run", parse_status},
+    {"passwd", "FILE USER", "set the password of a user", parse_passwd},
     {"completion", "SHELL", "complete words in bash, zsh or fish", parse_completion},
     {"man", "", "the manual page", parse_man},
 };

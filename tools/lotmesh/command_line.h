@@ -11,6 +11,7 @@
 #include "tools/lotmesh/fmt_command.h"
 #include "tools/lotmesh/graph_command.h"
 #include "tools/lotmesh/lint_command.h"
+#include "tools/lotmesh/passwd_command.h"
 #include "tools/lotmesh/plan_command.h"
 #include "tools/lotmesh/serve_command.h"
 #include "tools/lotmesh/status_command.h"
@@ -32,9 +33,10 @@ struct Finish {
 };
 
 // CommandInfo answers describe_commands() and no command line.
-using Command = std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions,
-                             ExplainOptions, GraphOptions, TraceOptions, StatusOptions, PlanOptions,
-                             ApplyOptions, RollbackOptions, ConfirmOptions, HistoryOptions>;
+using Command =
+    std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions, ExplainOptions,
+                 GraphOptions, TraceOptions, StatusOptions, PlanOptions, ApplyOptions,
+                 RollbackOptions, ConfirmOptions, HistoryOptions, PasswdOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

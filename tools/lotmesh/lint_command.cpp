@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 #include <utility>
 
@@ -120,7 +121,10 @@ LintExit lint_cluster(const LintOptions& options, const diag::TextStyle& style,
     }
     const NodeFiles files;
     ClusterOptions cluster_options;
+    const NodeCertificates certificates;
     cluster_options.files = &files;
+    cluster_options.certificates = &certificates;
+    cluster_options.now_s = std::time(nullptr);
     if (options.deploy) cluster_options.profile = topology::Profile::Deploy;
     cluster_options.portable = options.portable;
     cluster_options.levels = options.levels;

@@ -30,6 +30,7 @@ int run(const ApplyOptions& options) { return run_apply(options); }
 int run(const RollbackOptions& options) { return run_rollback(options); }
 int run(const ConfirmOptions& options) { return run_confirm(options); }
 int run(const HistoryOptions& options) { return run_history(options); }
+int run(const PasswdOptions& options) { return run_passwd(options); }
 
 }  // namespace
 

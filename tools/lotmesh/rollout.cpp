@@ -46,6 +46,7 @@ std::string value(const server::ShownLink& link, std::string_view key) {
 void find_missing(const RunningNode& now, std::vector<std::string>& ill) {
     if (!now.config || !now.config->plan) return;
     for (const server::ShownLink& link : now.config->plan->links) {
+        if (link.bridge) continue;  // does not run yet, and nobody tells of it
         const RunningLink* const running = now.link(link.name);
         if (running == nullptr ||
             running->address != value(link, "address") + ":" + value(link, "port"))
@@ -88,8 +89,10 @@ std::string apply_text(const std::vector<SourceText>& files, std::uint64_t base_
     return "-applyRoutes " + json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string rollback_text(std::optional<std::uint64_t> revision) {
-    return revision ? fmt::format("-rollbackRoutes {}", *revision) : "-rollbackRoutes";
+std::string rollback_text(std::uint64_t revision, Seconds confirm_within) {
+    std::string text = fmt::format("{} {}", kTakeBackText, revision);
+    if (confirm_within.count() > 0) text += fmt::format(" {}", confirm_within.count());
+    return text;
 }
 
 std::vector<std::string> unwell(const RunningNode& before, const RunningNode& now) {

@@ -44,7 +44,9 @@ Result<std::uint64_t, std::string> give_command(const Endpoint& where, const std
 
 std::string apply_text(const std::vector<SourceText>& files, std::uint64_t base_revision,
                        Seconds confirm_within);
-std::string rollback_text(std::optional<std::uint64_t> revision);
+// What waits is taken back; without a revision nobody has to confirm that.
+inline constexpr const char* kTakeBackText = "-rollbackRoutes";
+std::string rollback_text(std::uint64_t revision, Seconds confirm_within);
 inline constexpr const char* kConfirmText = "-confirmRoutes";
 
 // What is not as the health gate wants it; `before` is how it was before the change. For people.

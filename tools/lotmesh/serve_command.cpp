@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "runtime/server/daemon.h"
+#include "runtime/server/limit_names.h"
 #include "tools/lotmesh/command_line.h"
 #include "tools/lotmesh/version.h"
 
@@ -18,6 +19,49 @@ std::optional<std::filesystem::path> path_if_given(const std::string& path) {
     return path;
 }
 
+using Read = Result<void, std::string>;
+
+Read read_listen(const ServeOptions& options, server::ServerConfig& config) {
+    for (const std::string& text : options.listen) {
+        auto address = server::parse_listen(text);
+        if (!address) return failure("--listen: " + address.error());
+        config.listen.push_back(std::move(*address));
+    }
+    for (const std::string& text : options.ws_origins) {
+        auto origin = server::parse_origin(text);
+        if (!origin) return failure("--ws-origin: " + origin.error());
+        config.ws_origins.push_back(std::move(*origin));
+    }
+    for (const std::string& text : options.trusted_proxies) {
+        const auto network = net::Network::parse(text);
+        if (!network)
+            return failure(
+                "--trusted-proxy: \"" + text +
+                "\" is no network: expected an address or ADDRESS/BITS, like 10.0.0.0/8");
+        config.trusted_proxies.push_back(*network);
+    }
+    return {};
+}
+
+// What clients are told of us.
+Read read_answers(const ServeOptions& options, server::ServerConfig& config) {
+    for (const std::string& text : options.limits)
+        if (auto set = server::set_limit(config.limits, text); !set)
+            return failure("--limit: " + set.error());
+    const auto is_text = [](const std::string& text) {
+        return is_mqtt_utf8(text) && text.size() <= kNameBytesMax;
+    };
+    if (!is_text(options.server_reference))
+        return failure(std::string("--server-reference: no text, or too long"));
+    if (!is_text(options.response_information) ||
+        options.response_information.find_first_of("+#") != std::string::npos)
+        return failure(std::string("--response-information: no topic, or too long"));
+    config.server_reference = options.server_reference;
+    config.response_information = options.response_information;
+    config.scram_users = path_if_given(options.scram_users);
+    return {};
+}
+
 int refuse(const std::string& why) {
     std::fprintf(stderr, "lotmesh: %s\n", why.c_str());
     return kExitConfig;
@@ -27,11 +71,8 @@ int refuse(const std::string& why) {
 
 Result<server::ServerConfig, std::string> to_config(const ServeOptions& options) {
     server::ServerConfig config;
-    for (const std::string& text : options.listen) {
-        const auto address = server::parse_listen(text);
-        if (!address) return failure("--listen: " + address.error());
-        config.listen.push_back(*address);
-    }
+    if (auto read = read_listen(options, config); !read) return failure(read.error());
+    if (auto read = read_answers(options, config); !read) return failure(read.error());
     const auto level = log::parse_level(options.log_level);
     if (!level)
         return failure("--log-level: \"" + options.log_level +
@@ -41,6 +82,7 @@ Result<server::ServerConfig, std::string> to_config(const ServeOptions& options)
     // It stands in the JSON of $SYS and in packets to peers.
     if (!is_mqtt_utf8(options.name)) return failure("--name: not valid UTF-8");
     config.log_level = *level;
+    config.log_topics = options.log_topics;
     config.name = options.name;
     config.version = kVersion;
     config.routes = path_if_given(options.routes);

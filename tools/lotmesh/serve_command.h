@@ -12,12 +12,19 @@ namespace lotmesh::tool {
 // As given, by options or in the configuration file; empty means not given.
 struct ServeOptions {
     std::vector<std::string> listen;
+    std::vector<std::string> ws_origins;
+    std::vector<std::string> trusted_proxies;
+    std::vector<std::string> limits;
+    std::string scram_users;
+    std::string server_reference;
+    std::string response_information;
     std::string routes;
     std::string name;
     std::string data;
     std::string cluster_credentials;
     std::string port_file;
     std::string log_level = "info";
+    bool log_topics = false;
     bool operator==(const ServeOptions&) const = default;
 };
 

@@ -19,7 +19,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kWatchMilliseconds = 2'000;
 constexpr const char* kClearScreen = "\x1b[H\x1b[2J";
 
 struct Shown {
@@ -169,14 +168,24 @@ StatusExit show_status(const StatusOptions& options, std::ostream& out, std::ost
     return collected.finish(out);
 }
 
-int run_status(const StatusOptions& options) {
-    const bool terminal = isatty(STDOUT_FILENO) != 0;
-    while (options.watch) {
+void watch_status(const StatusOptions& options, const Watch& watch, std::ostream& out) {
+    std::string last;
+    while (watch.goes_on()) {
         std::ostringstream page;
         show_status(options, page, page);
-        std::cout << (terminal ? kClearScreen : "") << page.str() << std::flush;
-        ::poll(nullptr, 0, kWatchMilliseconds);
+        if (page.str() != last) {
+            last = page.str();
+            out << (watch.clear_screen ? kClearScreen : "") << last << std::flush;
+        }
+        ::poll(nullptr, 0, static_cast<int>(watch.interval.count()));
     }
+}
+
+int run_status(const StatusOptions& options) {
+    if (options.watch)
+        watch_status(options,
+                     {.clear_screen = isatty(STDOUT_FILENO) != 0, .goes_on = [] { return true; }},
+                     std::cout);
     return static_cast<int>(show_status(options, std::cout, std::cerr));
 }
 

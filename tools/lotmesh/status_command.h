@@ -4,7 +4,9 @@
 // Reads $SYS of each over MQTT; of a node on this machine also its route files, to compare.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -41,6 +43,16 @@ Drift drift_of(const RunningNode& node);
 
 // Once. Streams are the caller's.
 StatusExit show_status(const StatusOptions& options, std::ostream& out, std::ostream& error);
+
+// How long somebody watches, and how closely.
+struct Watch {
+    bool clear_screen = false;  // before each page
+    std::chrono::milliseconds interval{2'000};
+    std::function<bool()> goes_on;  // asked before each look
+};
+
+// A page at first and whenever something in it is another than before.
+void watch_status(const StatusOptions& options, const Watch& watch, std::ostream& out);
 
 // With the process's own streams; with `watch` until a signal ends it. The exit code.
 int run_status(const StatusOptions& options);

@@ -140,7 +140,7 @@ TEST_CASE("only the filters that were granted are asked for") {
     Bench bench;
     mqtt::Subscribe packet;
     packet.packet_id = 1;
-    packet.entries = {{"x", {}}, {"$share/g/y", {}}, {"$SYS/#", {}}, {"z", {}}};
+    packet.entries = {{"x", {}}, {"$cluster/y", {}}, {"$SYS/#", {}}, {"z", {}}};
     bench.client.send(packet);
     CHECK(bench.rig.cluster.barriers == std::vector<std::vector<std::string>>{{"x", "z"}});
 }

@@ -23,7 +23,6 @@ TEST_CASE("a 5.0 client is accepted and told the limits [MQTT-3.1.4-5] [MQTT-3.2
     CHECK(client.connack.properties.receive_maximum == 1024);
     CHECK(client.connack.properties.maximum_packet_size == 16U * 1024 * 1024);
     CHECK(client.connack.properties.topic_alias_maximum == 32);
-    CHECK(client.connack.properties.shared_subscription_available == 0);
     CHECK_FALSE(client.connack.properties.assigned_client_identifier.has_value());
     CHECK_FALSE(client.connack.properties.authentication_method.has_value());  // [MQTT-4.12.0-6]
     CHECK(client.silent());
@@ -249,6 +248,16 @@ TEST_CASE("a CONNECT that is never finished is closed after the connect timeout"
     client.send_raw(ByteView(bytes).subspan(10, 1));
     rig.advance(Duration::milliseconds(1'100));
     CHECK(client.closed());
+}
+
+TEST_CASE("what stands before MQTT takes its time from that for CONNECT") {
+    BrokerRig rig;
+    const ConnId conn = rig.new_conn();
+    rig.handle(broker::Accepted{conn, "192.0.2.1:4711", false, Duration::seconds(9)});
+    rig.advance(Duration::milliseconds(900));
+    CHECK(rig.count(broker::CloseConnection{conn}) == 0);
+    rig.advance(Duration::milliseconds(200));
+    CHECK(rig.count(broker::CloseConnection{conn}) == 1);
 }
 
 TEST_CASE("keep alive is enforced at one and a half times [MQTT-3.1.2-22]") {

@@ -75,6 +75,8 @@ TEST_CASE("the policy decides who may subscribe to what") {
     CHECK(guest.subscribe("#") == ReasonCode::NotAuthorized);
     CHECK(guest.subscribe("open", kQoS1) == ReasonCode::GrantedQoS1);
     CHECK(bench.rig.cluster.interest == std::vector<std::string>{"+open"});
+    CHECK(guest.subscribe("$share/g/#") == ReasonCode::NotAuthorized);
+    CHECK(guest.subscribe("$share/g/open", kQoS1) == ReasonCode::GrantedQoS1);
 }
 
 TEST_CASE("the policy decides about wills, too") {

@@ -27,14 +27,13 @@ TEST_CASE(
     packet.packet_id = 1234;
     packet.entries = {{"a", {.qos = kQoS2}},
                       {"b/#", {.qos = kQoS0}},
-                      {"$share/g/x", {}},
+                      {"$cluster/x", {}},
                       {"+/c", {.qos = kQoS1}}};
     bench.client.send(packet);
     const mqtt::Suback suback = bench.client.expect<mqtt::Suback>();
     CHECK(suback.packet_id == 1234);
     CHECK(suback.reasons == std::vector{ReasonCode::GrantedQoS2, ReasonCode::Success,
-                                        ReasonCode::SharedSubscriptionsNotSupported,
-                                        ReasonCode::GrantedQoS1});
+                                        ReasonCode::NotAuthorized, ReasonCode::GrantedQoS1});
     CHECK(bench.client.silent());
 }
 
@@ -128,14 +127,14 @@ TEST_CASE("No Local of one subscription does not silence another one") {
     CHECK(bench.client.expect<mqtt::Publish>().qos == kQoS2);
 }
 
-TEST_CASE("shared subscriptions are refused: 0x9E, 3.1.1 0x80, 3.1 without a code") {
+TEST_CASE("what is refused has a code in 5.0, is 0x80 in 3.1.1, and has no code in 3.1") {
     BrokerRig rig;
     TestClient five(rig, Hello{.client_id = "5"});
-    CHECK(five.subscribe("$share/g/a") == ReasonCode::SharedSubscriptionsNotSupported);
+    CHECK(five.subscribe("$cluster/a") == ReasonCode::NotAuthorized);
     TestClient four(rig, Hello{.client_id = "4", .version = ProtocolVersion::V311});
-    CHECK(four.subscribe("$share/g/a") == ReasonCode::UnspecifiedError);
+    CHECK(four.subscribe("$cluster/a") == ReasonCode::UnspecifiedError);
     TestClient three(rig, Hello{.client_id = "3", .version = ProtocolVersion::V31});
-    CHECK(three.subscribe("$share/g/a") == ReasonCode::Success);
+    CHECK(three.subscribe("$cluster/a") == ReasonCode::Success);
     CHECK(rig.cluster.interest.empty());
     CHECK(rig.cluster.barriers.empty());
 }

@@ -112,6 +112,68 @@ TEST_CASE("every filter with a subscription is listed once, and none without") {
     CHECK(listed.size() == expected.size());
 }
 
+namespace {
+
+// Groups beside the subscriptions of a Model.
+struct GroupModel {
+    struct Group {
+        std::string filter;
+        GroupPlace place;
+    };
+    std::map<GroupId, Group> groups;
+    std::uint32_t made = 0;
+
+    void change_at_random(Rng& rng, SubscriptionIndex& index) {
+        if (groups.empty() || rng.chance(2)) {
+            const GroupId id{++made, 1};
+            const std::string filter = random_topic(rng, true);
+            groups[id] = {filter, index.add_group(filter, id)};
+            return;
+        }
+        const auto it =
+            std::next(groups.begin(), static_cast<std::ptrdiff_t>(rng.below(groups.size())));
+        const GroupPlace place = it->second.place;
+        groups.erase(it);
+        if (const auto moved = index.remove_group(place)) groups.at(*moved).place = place;
+    }
+
+    std::set<GroupId> match(std::string_view topic) const {
+        std::set<GroupId> found;
+        for (const auto& [id, group] : groups)
+            if (topic_matches(group.filter, topic)) found.insert(id);
+        return found;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("groups are found beside subscriptions, in a random history, cached or not") {
+    Rng rng(48);
+    SubscriptionIndex index(3, 20, 100);
+    Model model;
+    GroupModel groups;
+    for (int round = 0; round < 10'000; ++round) {
+        change_at_random(rng, index, model);
+        groups.change_at_random(rng, index);
+        const std::string topic = random_topic(rng, false);
+        const Match& match = index.receivers(topic);
+        REQUIRE(match.receivers.size() == model.match(topic).size());
+        REQUIRE(std::set<GroupId>(match.groups.begin(), match.groups.end()) == groups.match(topic));
+        REQUIRE(match.groups.size() == groups.match(topic).size());
+    }
+    std::set<std::string> expected;
+    for (const auto& [key, qos] : model.subscriptions)
+        expected.insert(key.first);
+    for (const auto& [id, group] : groups.groups)
+        expected.insert(group.filter);
+    std::size_t listed = 0;
+    index.for_each_filter([&](std::string_view filter) {
+        ++listed;
+        CHECK(expected.contains(std::string(filter)));
+    });
+    CHECK(listed == expected.size());
+}
+
 TEST_CASE("a # matches its parent level, a + exactly one level [MQTT-4.7.1-1] [MQTT-4.7.1-2]") {
     SubscriptionIndex index = make_index();
     index.add("a/#", subscription(1));
@@ -217,6 +279,18 @@ TEST_CASE("identifiers count in the cache as receivers do") {
     cache.remember("b", match);  // all else is forgotten
     CHECK(cache.size() == 1);
     CHECK(cache.find("b") != nullptr);
+}
+
+TEST_CASE("groups count in the cache as receivers do") {
+    MatchCache cache(1, 10, 5);
+    Match match;
+    match.groups.resize(3);
+    cache.remember("a", match);
+    match.groups.resize(2);
+    cache.remember("b", match);
+    CHECK(cache.size() == 2);
+    cache.remember("c", match);  // all else is forgotten
+    CHECK(cache.size() == 1);
 }
 
 TEST_CASE("many filters come and go and leave nothing behind") {

@@ -11,6 +11,7 @@
 
 #include "compiler/explain_render.h"
 #include "compiler/ir/dump.h"
+#include "runtime/net/pem_file.h"
 
 namespace lotmesh::test {
 
@@ -184,12 +185,29 @@ public:
     }
 };
 
+class FolderCertificates final : public topology::CertificatePort {
+public:
+    Result<PemFile, std::string> read(std::string_view text,
+                                      const std::string& passphrase) const override {
+        return net::read_pem(text, passphrase);
+    }
+    bool covers(std::string_view text, const std::string& host) const override {
+        return net::certificate_covers(text, host);
+    }
+};
+
+// 2026-07-01
+constexpr std::int64_t kGoldenNow = 1'782'864'000;
+
 }  // namespace
 
 ClusterResult check_folder(const std::string& path) {
     const FolderFiles files;
+    const FolderCertificates certificates;
     ClusterOptions options;
     options.files = &files;
+    options.certificates = &certificates;
+    options.now_s = kGoldenNow;
     options.answers = read_answers(read_text(path + "/running.txt"));
     return check_cluster(read_cluster(path), options);
 }

@@ -169,10 +169,59 @@ TEST_CASE("a second place outside of what is shown of a long line stands at its 
     diagnostic.related.push_back({{0, 400, 410}, "far away"});
     const std::string text =
         diag::render_text(diagnostic, sources, {.colour = false, .columns = 80});
-    CHECK(text.find("- far away\n") != std::string::npos);
+    CHECK(text.find(" -\n   | ") != std::string::npos);
+    CHECK(text.find("  far away\n") != std::string::npos);
     std::swap(diagnostic.span, diagnostic.related[0].span);
     CHECK(diag::render_text(diagnostic, sources, {.colour = false, .columns = 80})
               .find("- far away\n") != std::string::npos);
+}
+
+TEST_CASE("captions, notes and help go on in the next line of a terminal, and nowhere else") {
+    const auto sources = sources_of(std::string(60, 'a') + "b");
+    diag::Diagnostic diagnostic = at(10, 12, "x");
+    diagnostic.caption = "a caption that has more words than one line of the terminal takes";
+    diagnostic.notes = {"a note that has more words than one line of the terminal takes, and more"};
+    diagnostic.help = std::string(90, 'w') + " x";
+    const std::string wrapped =
+        diag::render_text(diagnostic, sources, {.colour = false, .columns = 60});
+    CHECK(wrapped.find("\n   |           ^^ a caption that has more words than one\n"
+                       "   |              line of the terminal takes\n"
+                       "   = note: a note that has more words than one line of the\n"
+                       "           terminal takes, and more\n"
+                       "   = help: " +
+                       std::string(90, 'w') + "\n           x\n") != std::string::npos);
+    const std::string whole = diag::render_text(diagnostic, sources);
+    CHECK(whole.find("^^ " + diagnostic.caption + "\n") != std::string::npos);
+    CHECK(whole.find("= note: " + diagnostic.notes[0] + "\n") != std::string::npos);
+    CHECK(whole.find("= help: " + diagnostic.help + "\n") != std::string::npos);
+}
+
+TEST_CASE("beside a mark at the right edge there is no room for its text: it stands below") {
+    const auto sources = sources_of(std::string(38, 'a') + "bb");
+    diag::Diagnostic diagnostic = at(38, 40, "x");
+    diagnostic.caption = "twelve cells";
+    const auto shown = [&] {
+        return diag::render_text(diagnostic, sources, {.colour = false, .columns = 50});
+    };
+    CHECK(shown().find("aabb\n   | " + std::string(38, ' ') + "^^\n   | " + std::string(33, ' ') +
+                       "twelve cells\n") != std::string::npos);
+    diagnostic.caption = "more words than ever fit beside one line of the terminal";
+    CHECK(shown().find("^^\n   | more words than ever fit beside one line of\n"
+                       "   | the terminal\n") != std::string::npos);
+}
+
+TEST_CASE("a mark at the edge of a cut line is seen as a whole") {
+    const auto sources = sources_of(std::string(200, 'a'));
+    const auto shown = [&](std::uint32_t begin, std::uint32_t end) {
+        return diag::render_text(at(begin, end, "x"), sources, {.colour = false, .columns = 80});
+    };
+    const std::string ten = "^^^^^^^^^^\n";
+    for (const std::uint32_t begin : {0U, 58U, 59U, 60U, 65U, 69U, 70U, 190U})
+        CHECK(shown(begin, begin + 10).find(" " + ten) != std::string::npos);
+    CHECK(shown(59, 69).find("| " + std::string(69, 'a') + "...") != std::string::npos);
+    CHECK(shown(60, 70).find("| ..." + std::string(69, 'a') + "...") != std::string::npos);
+    // Of one that no line has room for, half a line is seen at least.
+    CHECK(shown(68, 168).find(std::string(34, '^')) != std::string::npos);
 }
 
 // What a terminal of 80 columns and one of 200 show of one file: tests/golden/render/*.txt.

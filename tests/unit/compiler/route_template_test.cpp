@@ -45,10 +45,15 @@ TEST_CASE("a template is refused as it is, and a route when its fields are fille
         const SourceText filled{"route.lot", fill_in(*text, {{"NAME", "A"},
                                                              {"BROKER_ADDRESS", "10.0.0.2"},
                                                              {"BROKER_PORT", "1883"},
-                                                             {"CLIENT_ID", "a-to-b"}})};
+                                                             {"CLIENT_ID", "a-to-b"},
+                                                             {"SOURCE_TOPIC", "a/#"},
+                                                             {"DESTINATION_TOPIC", "b/#"},
+                                                             {"DIRECTION", "out"}})};
         const CompileResult result = compile({&filled, 1});
         REQUIRE(result.ok());
-        CHECK(result.report.diagnostics.empty());
+        CHECK(result.plan->links.size() + result.plan->bridges.size() == 1);
+        for (const diag::Diagnostic& finding : result.report.diagnostics)
+            CHECK(finding.code == diag::Code::BridgeInactive);
     }
     CHECK_FALSE(route_template("MODBUS_TCP").has_value());
 }

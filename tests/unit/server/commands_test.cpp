@@ -169,6 +169,36 @@ TEST_CASE("the states of routes are told in the words of the tools") {
     CHECK(f.answer_of("-checkRouteConnection C")["message"] == "Route 'C' not found");
 }
 
+TEST_CASE("a bridge is added, is listed as one that does not run, and is removed") {
+    Serving f;
+    f.reports = {report("A", cluster::RouteState::UpPrimary)};
+    const Json added = f.answer_of(
+        "-addRoute DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE ADD SOURCE_CONFIG WITH BROKER SELF "
+        "ADD DESTINATION_CONFIG WITH BROKER_ADDRESS \"cloud.example\" WITH BROKER_PORT '1883' "
+        "WITH CLIENT_ID \"s\" WITH PASSWORD \"hush\" WITH USERNAME \"u\" ADD MAPPING All "
+        "WITH SOURCE_TOPIC \"a/#\" WITH DESTINATION_TOPIC \"s/a/#\" WITH DIRECTION \"out\"");
+    CHECK(added["success"] == true);
+    CHECK(added["entityName"] == "ToCloud");
+    CHECK(added["warnings"][0]["code"] == "LOT0402");
+    CHECK(f.store.plan().bridges.size() == 1);
+    CHECK(f.answer_of("-listRoutes")["data"] == Json::parse(R"([
+        {"name":"A","type":"MQTT_CLUSTER","connection":"Connected","health":"Green"},
+        {"name":"ToCloud","type":"MQTT_BRIDGE","connection":"Disconnected","health":"Red"}])"));
+    const Json status = f.answer_of("-connectionStatus");
+    CHECK(status["message"] == "1 of 2 routes connected");
+    CHECK(status["data"][1]["state"] == "inactive");
+    CHECK(status["data"][1]["flows"] ==
+          Json::parse(R"(["this broker `a/#` -> cloud.example:1883 `s/a/#`"])"));
+    CHECK(f.answer_of("-checkRouteConnection ToCloud")["message"] ==
+          "Route 'ToCloud' is not connected: inactive (this version does not run bridges yet)");
+    const Json told = f.answer_of("-lotDiagnostic route ToCloud");
+    CHECK(told["message"] == "Route 'ToCloud': inactive");
+    CHECK(told["data"]["code"].get<std::string>().starts_with("DEFINE ROUTE ToCloud"));
+    CHECK(told.dump().find("hush") == std::string::npos);
+    CHECK(f.answer_of("-removeRoute ToCloud")["success"] == true);
+    CHECK(f.store.plan().bridges.empty());
+}
+
 TEST_CASE("a route is diagnosed with its text, and without its secrets") {
     Serving f;
     REQUIRE(f.answer_of("-addRoute " + route("A", " WITH PASSWORD \"hush\""))["success"] == true);
@@ -186,7 +216,11 @@ TEST_CASE("a route is diagnosed with its text, and without its secrets") {
 
 TEST_CASE("templates are listed and given") {
     Fixture f;
-    CHECK(f.answer_of("-listTemplates")["data"][0] == "MQTT_CLUSTER");
+    CHECK(f.answer_of("-listTemplates")["data"] ==
+          Json::parse(R"(["MQTT_CLUSTER","MQTT_BRIDGE"])"));
+    const Json bridge = f.answer_of("-routeCode MQTT_BRIDGE");
+    CHECK(bridge["data"]["code"].get<std::string>().find("ADD MAPPING First\n") !=
+          std::string::npos);
     const Json code = f.answer_of("--route-code MQTT_CLUSTER");
     CHECK(code["data"]["code"].get<std::string>().starts_with("DEFINE ROUTE #NAME,"));
     CHECK(f.answer_of("-routeCode NOTHING")["success"] == false);
@@ -320,6 +354,28 @@ TEST_CASE("an apply that was made for another revision, or has mistakes, changes
         CHECK(f.answer_of(text)["success"] == false);
     }
     CHECK(f.reloads.size() == 2);
+}
+
+TEST_CASE("a kept revision comes back for good only where somebody confirms it") {
+    Serving f;
+    std::filesystem::create_directory(f.folder.path / "revisions");
+    f.folder.write("revisions/7.json",
+                   Json::array({{{"name", "a.lot"}, {"text", route("A")}}}).dump());
+    const Json back = f.answer_of("-rollbackRoutes 7 3600");
+    CHECK(back["success"] == true);
+    CHECK(back["data"]["confirm_within_sec"] == 3600);
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(Json::parse(f.said[std::string(kUnconfirmedTopic)])["seconds"] == 3600);
+    CHECK(f.answer_of("-rollbackRoutes 7 60")["message"] ==
+          "what was applied last waits to be confirmed");
+    CHECK(f.answer_of("-rollbackRoutes")["success"] == true);
+    CHECK(f.store.plan().links.empty());
+    REQUIRE(f.answer_of("-rollbackRoutes 7 3600")["success"] == true);
+    CHECK(f.answer_of("-confirmRoutes")["success"] == true);
+    CHECK(f.store.plan().links.size() == 1);
+    CHECK(f.answer_of("-rollbackRoutes")["message"] == "nothing waits to be confirmed");
+    for (const char* const wrong : {"7 3601", "7  1", "7 x", "7 1 1"})
+        CHECK(f.answer_of(std::string("-rollbackRoutes ") + wrong)["success"] == false);
 }
 
 TEST_CASE("a kept revision comes back, and one that is not kept is told") {

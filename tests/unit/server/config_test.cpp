@@ -8,30 +8,6 @@
 using namespace lotmesh;
 using namespace lotmesh::server;
 
-TEST_CASE("a listen address is a port with or without a host") {
-    CHECK(parse_listen("1883") == ListenAddress{"", 1883});
-    CHECK(parse_listen("0") == ListenAddress{"", 0});
-    CHECK(parse_listen("localhost:1883") == ListenAddress{"localhost", 1883});
-    CHECK(parse_listen("0.0.0.0:65535") == ListenAddress{"0.0.0.0", 65535});
-    CHECK(parse_listen("[::1]:1883") == ListenAddress{"::1", 1883});
-}
-
-TEST_CASE("what is no listen address is refused in one line that shows the right form") {
-    for (const char* text : {"", ":", ":1883", "host:", "65536", "-1", "1883x", "host:port", "::1",
-                             "::1:1883", "[::1]", "[::1]1883", "[]:1883", "[host]:1883", "a:b:1"}) {
-        CAPTURE(text);
-        const auto parsed = parse_listen(text);
-        REQUIRE_FALSE(parsed.has_value());
-        CHECK(parsed.error().starts_with("\"" + std::string(text) + "\" is not an address"));
-        CHECK(parsed.error().find('\n') == std::string::npos);
-    }
-}
-
-TEST_CASE("a listen address is written as it is read") {
-    for (const char* text : {"localhost:1883", "[::1]:1883", "127.0.0.1:0"})
-        CHECK(to_string(*parse_listen(text)) == text);
-}
-
 TEST_CASE("credentials are one line, and the password may hold colons") {
     const TemporaryFolder folder;
     const auto path = folder.write("peers", "mesh:se:cret\n");

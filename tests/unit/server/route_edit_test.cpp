@@ -83,6 +83,31 @@ TEST_CASE("what has mistakes, or would not go with the rest, is not written") {
     CHECK(f.files() == 1);
 }
 
+TEST_CASE("a bridge is kept as every route is, and told to be inactive") {
+    const Fixture f;
+    f.folder.write("routes/people.lot", route("B"));
+    const std::string bridge =
+        "DEFINE ROUTE ToCloud WITH TYPE MQTT_BRIDGE\n    ADD SOURCE_CONFIG\n"
+        "        WITH BROKER SELF\n    ADD DESTINATION_CONFIG\n"
+        "        WITH BROKER_ADDRESS \"cloud.example\"\n        WITH BROKER_PORT '1883'\n"
+        "        WITH CLIENT_ID \"site1\"\n    ADD MAPPING All\n"
+        "        WITH SOURCE_TOPIC \"a/#\"\n        WITH DESTINATION_TOPIC \"site1/a/#\"\n"
+        "        WITH DIRECTION \"out\"\n";
+    const Edited added = f.put(bridge);
+    CHECK(added.done);
+    CHECK(added.message == "Route 'ToCloud' added successfully!");
+    REQUIRE(added.report.diagnostics.size() == 1);
+    CHECK(added.report.diagnostics[0].code == diag::Code::BridgeInactive);
+    CHECK(f.folder.read("routes/ToCloud.command.lot").ends_with(bridge));
+    CHECK(f.put(bridge).message == "Route 'ToCloud' updated successfully!");
+    std::string broken = bridge;
+    broken.replace(broken.find("site1/a/#"), 9, "site1/+/#");
+    CHECK_FALSE(f.put(broken).done);
+    CHECK(f.folder.read("routes/ToCloud.command.lot").ends_with(bridge));
+    CHECK(f.remove("ToCloud").done);
+    CHECK(f.files() == 1);
+}
+
 TEST_CASE("a reference without a value is a mistake at once, not at the next start") {
     const Fixture f;
     std::string text = route("A");

@@ -47,12 +47,66 @@ public:
 }  // namespace
 
 TEST_CASE("serve takes each of its options, listeners more than once") {
-    const auto options = parsed<ServeOptions>(
-        {"serve", "--listen", "1883", "--listen", "[::1]:1884", "--routes", "r", "--name", "n",
-         "--data", "d", "--cluster-credentials", "c", "--port-file", "p", "--log-level", "debug"});
-    const ServeOptions expected{{"1883", "[::1]:1884"}, "r", "n", "d", "c", "p", "debug"};
+    const auto options =
+        parsed<ServeOptions>({"serve",      "--listen",        "1883",     "--listen",
+                              "[::1]:1884", "--routes",        "r",        "--name",
+                              "n",          "--data",          "d",        "--cluster-credentials",
+                              "c",          "--port-file",     "p",        "--log-level",
+                              "debug",      "--ws-origin",     "http://a", "--ws-origin",
+                              "http://b",   "--trusted-proxy", "::1",      "--trusted-proxy",
+                              "10.0.0.0/8"});
+    ServeOptions expected;
+    expected.listen = {"1883", "[::1]:1884"};
+    expected.ws_origins = {"http://a", "http://b"};
+    expected.trusted_proxies = {"::1", "10.0.0.0/8"};
+    expected.routes = "r";
+    expected.name = "n";
+    expected.data = "d";
+    expected.cluster_credentials = "c";
+    expected.port_file = "p";
+    expected.log_level = "debug";
     CHECK(options == expected);
     CHECK(parsed<ServeOptions>({"serve"}) == ServeOptions{});
+}
+
+TEST_CASE("serve takes what clients are told and what they are bound by") {
+    const auto options = parsed<ServeOptions>(
+        {"serve", "--limit", "maximum-qos=1", "--limit", "topic-levels=9", "--scram-users", "u",
+         "--server-reference", "b:1883", "--response-information", "reply/%c", "--log-topics"});
+    CHECK(options.limits == std::vector<std::string>{"maximum-qos=1", "topic-levels=9"});
+    CHECK(options.scram_users == "u");
+    CHECK(options.log_topics);
+    const auto config = to_config(options);
+    REQUIRE(config);
+    CHECK(config->limits.maximum_qos == mqtt::QoS::AtLeastOnce);
+    CHECK(config->limits.topic_levels_max == 9);
+    CHECK(config->server_reference == "b:1883");
+    CHECK(config->response_information == "reply/%c");
+    CHECK(config->scram_users == "u");
+    CHECK(config->log_topics);
+}
+
+TEST_CASE("what clients cannot be told is refused") {
+    const auto complaint = [](const ServeOptions& options) {
+        const auto config = to_config(options);
+        return config ? std::string() : config.error();
+    };
+    ServeOptions options;
+    options.limits = {"maximum-qos=3"};
+    CHECK(complaint(options) == "--limit: maximum-qos is a number from 0 to 2");
+    options = {};
+    options.server_reference = std::string(129, 'x');
+    CHECK(complaint(options) == "--server-reference: no text, or too long");
+    options = {};
+    options.response_information = "reply/#";
+    CHECK(complaint(options) == "--response-information: no topic, or too long");
+}
+
+TEST_CASE("passwd takes a file, a user and how much work a guess is") {
+    const auto options = parsed<PasswdOptions>({"passwd", "users", "ada", "--iterations", "4096"});
+    CHECK(options == PasswdOptions{.file = "users", .user = "ada", .iterations = 4096});
+    CHECK_FALSE(mistake({"passwd", "users"}, 2).empty());
+    CHECK_FALSE(mistake({"passwd", "users", "ada", "--iterations", "4095"}, 2).empty());
 }
 
 TEST_CASE("a TOML file has the same names, and an option wins over it") {
@@ -67,6 +121,10 @@ TEST_CASE("a TOML file has the same names, and an option wins over it") {
     const ConfigFile number("listen = 1885\n");
     CHECK(parsed<ServeOptions>({"serve", "--config", number.path}).listen ==
           std::vector<std::string>{"1885"});
+    const ConfigFile lists("ws-origin = [\"http://a\"]\ntrusted-proxy = [\"::1\", \"::2\"]\n");
+    const auto listed = parsed<ServeOptions>({"serve", "--config", lists.path});
+    CHECK(listed.ws_origins == std::vector<std::string>{"http://a"});
+    CHECK(listed.trusted_proxies == std::vector<std::string>{"::1", "::2"});
 }
 
 TEST_CASE("a mistake in a configuration file is named with file and line") {
@@ -188,7 +246,12 @@ TEST_CASE("the commands around a running broker take their options") {
     CHECK(parsed<ApplyOptions>(
               {"apply", "d", "--to", "a", "--health-within", "2m", "--confirm-within", "60s"}) ==
           ApplyOptions{"d", "a", {Seconds{120}, Seconds{60}}});
-    CHECK(parsed<RollbackOptions>({"rollback", "r3", "--to", "a"}) == RollbackOptions{"r3", "a"});
+    CHECK(parsed<RollbackOptions>({"rollback", "r3", "--to", "a"}) ==
+          RollbackOptions{"r3", "a", {}});
+    CHECK(parsed<RollbackOptions>(
+              {"rollback", "r3", "--health-within", "0", "--confirm-within", "1m"}) ==
+          RollbackOptions{"r3", kDefaultBroker, {Seconds{0}, Seconds{60}}});
+    mistake({"rollback", "r3", "--health-within", "soon"}, kExitPlanUsage);
     CHECK(parsed<ConfirmOptions>({"confirm", "a"}) == ConfirmOptions{"a"});
     CHECK(parsed<HistoryOptions>({"history"}) == HistoryOptions{});
     mistake({"status"}, kExitLintUsage);
@@ -225,6 +288,15 @@ TEST_CASE("what serve was told becomes a configuration, or one line") {
     CHECK(to_config(options).error().starts_with("--log-level: \"loud\""));
     options.listen = {"nonsense"};
     CHECK(to_config(options).error().starts_with("--listen: \"nonsense\""));
+    options = {};
+    options.ws_origins = {"https://example.org/", "nonsense"};
+    CHECK(to_config(options).error().starts_with("--ws-origin: \"nonsense\""));
+    options.ws_origins.pop_back();
+    CHECK(to_config(options)->ws_origins == std::vector<std::string>{"https://example.org"});
+    options.trusted_proxies = {"10.0.0.0/8", "10.0.0.0/33"};
+    CHECK(to_config(options).error().starts_with("--trusted-proxy: \"10.0.0.0/33\""));
+    options.trusted_proxies.pop_back();
+    CHECK(to_config(options)->trusted_proxies.size() == 1);
     options = {};
     options.name = std::string(129, 'n');
     CHECK(to_config(options).error().starts_with("--name: "));

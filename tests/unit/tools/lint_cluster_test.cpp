@@ -81,6 +81,23 @@ TEST_CASE("with --deploy a reference that its node does not have is an error") {
     CHECK(run(options).exit == LintExit::Findings);
 }
 
+TEST_CASE("with --deploy a certificate that is not on this machine is an error") {
+    const TemporaryFolder folder;
+    folder.write("a/peers.lot",
+                 "//! node: a listen: 10.0.0.1:1883\n"
+                 "DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER\n    ADD CLUSTER_CONFIG\n"
+                 "        WITH BROKER_ADDRESS \"10.0.0.2\"\n        WITH BROKER_PORT '8883'\n"
+                 "        WITH CLIENT_ID \"a-to-b\"\n        WITH USE_TLS true\n"
+                 "        WITH SERVER_CA_CERT_PATH \"/nowhere/lotmesh/ca.pem\"\n");
+    folder.write("b/node.toml", "listen = \"10.0.0.2:8883 tls\"\n");
+    LintOptions options{.cluster = folder.path()};
+    CHECK(run(options).out.find("note[LOT0610]") != std::string::npos);
+    CHECK(run(options).exit == LintExit::Clean);
+    options.deploy = true;
+    CHECK(run(options).out.find("error[LOT0610]") != std::string::npos);
+    CHECK(run(options).exit == LintExit::Findings);
+}
+
 TEST_CASE("a cluster's folder gives its nodes by name; hidden and deeper ones are not read") {
     const TemporaryFolder folder;
     folder.write("b/z.lot", "");

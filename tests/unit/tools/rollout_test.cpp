@@ -170,14 +170,52 @@ TEST_CASE("a saved plan is refused on another base and with other files") {
     CHECK(f.commands.size() == 1);
 }
 
+TEST_CASE("a bridge does not run yet, and no gate waits for it") {
+    RunningNode now;
+    now.config.emplace();
+    now.config->plan = server::PlanView{{{"ToCloud", {}, true}}};
+    CHECK(unwell({}, now).empty());
+}
+
+TEST_CASE("a revision that is brought back stands before the same gate as what is applied") {
+    Fixture f;
+    const Run well = run(rollback, RollbackOptions{"r3", f.where(), {Seconds{1}, Seconds{0}}});
+    CHECK(well.exit == 0);
+    CHECK(well.out == "rolled back: " + f.where() + " runs r8\n");
+    CHECK(f.commands == std::vector<std::string>{"-rollbackRoutes 3 31", "-confirmRoutes"});
+    f.gets_ill = true;
+    const Run ill = run(rollback, RollbackOptions{"r3", f.where(), {Seconds{1}, Seconds{0}}});
+    CHECK(ill.exit == 1);
+    CHECK(ill.out.empty());
+    CHECK(ill.error == "not well:\n  route ToB: the new address is not up (refused)\ntaken back\n");
+    CHECK(f.commands.back() == "-rollbackRoutes");
+}
+
+TEST_CASE(
+    "a revision that is brought back waits for who confirms it, a change taken back does not") {
+    Fixture f;
+    const Run waits = run(rollback, RollbackOptions{"3", f.where(), {Seconds{0}, Seconds{60}}});
+    CHECK(waits.exit == 0);
+    CHECK(has(waits.out, "rolled back in 60 s, unless you say: lotmesh confirm " + f.where()));
+    CHECK(f.commands == std::vector<std::string>{"-rollbackRoutes 3 60"});
+    const Run odd = run(rollback, RollbackOptions{"", f.where(), {Seconds{0}, Seconds{60}}});
+    CHECK(odd.exit == 1);
+    CHECK(has(odd.error, "--confirm-within goes with a revision"));
+    CHECK(f.commands.size() == 1);
+}
+
 TEST_CASE("a kept revision is brought back, and history lists what there is") {
     Fixture f;
-    const Run back = run(rollback, RollbackOptions{"r3", f.where()});
+    const RolloutOptions at_once{Seconds{0}, Seconds{0}};
+    const Run back = run(rollback, RollbackOptions{"r3", f.where(), at_once});
     CHECK(back.out == "rolled back: " + f.where() + " runs r8\n");
     CHECK(f.commands.back() == "-rollbackRoutes 3");
-    CHECK(run(rollback, RollbackOptions{"", f.where()}).exit == 0);
+    CHECK(run(rollback, RollbackOptions{"", f.where(), {}}).exit == 0);
     CHECK(f.commands.back() == "-rollbackRoutes");
-    CHECK(has(run(rollback, RollbackOptions{"x", f.where()}).error, "\"x\" is no revision"));
+    CHECK(has(run(rollback, RollbackOptions{"x", f.where(), {}}).error, "\"x\" is no revision"));
+    f.answer = R"({"success":false,"message":"revision 3: it is not kept"})";
+    CHECK(run(rollback, RollbackOptions{"r3", f.where(), at_once}).error ==
+          "lotmesh rollback: revision 3: it is not kept\n");
     CHECK(run(history, HistoryOptions{f.where(), OutputFormat::Text}).out ==
           "    r7 abc 2026-01-31T12:00:00.000Z files   1 links: +0 ~1 -/+0 -0\n");
     CHECK(has(run(history, HistoryOptions{f.where(), OutputFormat::Json}).out, "\"revision\": 7"));

@@ -1,7 +1,11 @@
 #include "tools/lotmesh/status_command.h"
 
+#include <atomic>
+#include <chrono>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <utility>
 
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/tools/running_broker.h"
@@ -119,4 +123,50 @@ TEST_CASE("a node that cannot be asked is exit code 2, and the others are shown"
     CHECK(nodes[1]["drift"] == "none");
     CHECK(nodes[1]["links"][0]["queued_messages"] == 12);
     CHECK(nodes[1]["reload"]["applied"] == 7);
+}
+
+TEST_CASE("who watches is shown a page again when something in it changes, and only then") {
+    const Fixture f;
+    Said ill = f.said();
+    say(ill, "$SYS/broker/cluster/status",
+        R"({"status":"partitioned","reasons":["peer node2 is away"],"name":"node1"})");
+    std::atomic<bool> is_ill = false;
+    ScriptedBroker broker(
+        [&is_ill, well = retaining(f.said()), ill = retaining(ill)](const mqtt::Packet& packet) {
+            return is_ill ? ill(packet) : well(packet);
+        });
+    std::ostringstream out;
+    std::vector<std::string> pages;
+    const auto look = [&, looks = 0]() mutable {
+        pages.push_back(std::exchange(out, std::ostringstream()).str());
+        if (++looks == 3) is_ill = true;
+        return looks < 5;
+    };
+    watch_status({.brokers = {to_string(broker.where)}, .watch = true},
+                 {.interval = std::chrono::milliseconds(1), .goes_on = look}, out);
+    REQUIRE(pages.size() == 5);
+    CHECK(pages[0].empty());
+    CHECK(has(pages[1], ": healthy\n"));
+    CHECK(pages[2].empty());
+    CHECK(has(pages[3], ": partitioned\n    peer node2 is away\n"));
+    CHECK(pages[4].empty());
+}
+
+TEST_CASE("who watches is told that a node is gone, and a terminal is cleared before each page") {
+    const Fixture f;
+    auto broker = std::make_unique<ScriptedBroker>(retaining(f.said()));
+    const std::string where = to_string(broker->where);
+    std::ostringstream out;
+    const auto look = [&, looks = 0]() mutable {
+        if (++looks == 2) broker.reset();
+        return looks < 4;
+    };
+    watch_status({.brokers = {where}, .watch = true},
+                 {.clear_screen = true, .interval = std::chrono::milliseconds(1), .goes_on = look},
+                 out);
+    const std::string text = out.str();
+    CHECK(text.starts_with("\x1b[H\x1b[2Jnode1 ("));
+    const std::size_t second = text.find("\x1b[H\x1b[2Jlotmesh status: ");
+    REQUIRE(second != std::string::npos);
+    CHECK(text.find("\x1b[H", second + 1) == std::string::npos);
 }

@@ -8,6 +8,8 @@ _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTI
 _LIBRARIES = (
     ("uv", re.compile(r"uv\.h$|uv/")),
     ("ssl", re.compile(r"openssl/")),
+    ("wslay", re.compile(r"wslay/")),
+    ("http_parser", re.compile(r"http_parser\.h$")),
     ("antlr", re.compile(r"antlr4-runtime")),
     ("spdlog", re.compile(r"spdlog/")),
     ("fmt", re.compile(r"fmt/")),
@@ -95,6 +97,7 @@ base/log.cpp: std spdlog
 compiler: std base compiler
 runtime/mqtt: std base
 runtime/net: std base uv
+runtime/ws: std base wslay
 """
 
 RULES = [
@@ -106,6 +109,7 @@ RULES = [
             LAYERS_PATH: _GOOD_LAYERS,
             "base/log.cpp": '#include "base/log.h"\n#include <spdlog/spdlog.h>\n',
             "runtime/net/loop.cpp": '#include <uv.h>\n#include "base/time.h"\n#include <string>\n',
+            "runtime/ws/frames.cpp": "#include <wslay/wslay.h>\n",
             "compiler/parse/parser.cpp": '// #include <uv.h>\n#include "compiler/ast/ast.h"\n',
         },
         bad=[
@@ -113,6 +117,8 @@ RULES = [
             {"base/a.h": "#include <spdlog/spdlog.h>\n"},
             {"runtime/mqtt/a.cpp": "#include <uv.h>\n"},
             {"runtime/mqtt/a.cpp": "#include <sys/socket.h>\n"},
+            {"runtime/mqtt/a.cpp": "#include <wslay/wslay.h>\n"},
+            {"runtime/ws/a.cpp": "#include <http_parser.h>\n"},
             {"runtime/mqtt/a.cpp": '#include "runtime/net/loop.h"\n'},
             {"compiler/sema/a.cpp": '#include "runtime/mqtt/types.h"\n'},
             {"runtime/new_room/a.cpp": "#include <string>\n"},

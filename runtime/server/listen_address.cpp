@@ -1,0 +1,133 @@
+#include "runtime/server/listen_address.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/endpoint.h"
+
+namespace lotmesh::server {
+
+namespace {
+
+constexpr std::string_view kTcp = "tcp://";
+constexpr std::string_view kWebSocket = "ws://";
+constexpr std::string_view kProxy = "proxy=";
+
+constexpr std::array<std::pair<std::string_view, net::ProxyVersion>, 3> kProxyWords = {
+    {{"v1", net::ProxyVersion::V1},
+     {"v2", net::ProxyVersion::V2},
+     {"any", net::ProxyVersion::Either}}};
+
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const char* end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, port);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    return port;
+}
+
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+    if (!text.starts_with(prefix)) return false;
+    text.remove_prefix(prefix.size());
+    return true;
+}
+
+// What stands from this character on, taken off the end.
+std::string_view take_from(std::string_view& text, char first) {
+    const std::size_t at = std::min(text.find(first), text.size());
+    const std::string_view rest = text.substr(at);
+    text = text.substr(0, at);
+    return rest;
+}
+
+bool parse_host_and_port(std::string_view text, ListenAddress& address) {
+    const std::size_t colon = text.rfind(':');
+    const bool has_host = colon != std::string_view::npos;
+    const auto port = parse_port(has_host ? text.substr(colon + 1) : text);
+    if (!port) return false;
+    address.port = *port;
+    if (!has_host) return true;
+    std::string_view host = text.substr(0, colon);
+    const bool bracketed = host.starts_with('[') && host.ends_with(']');
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    address.host = host;
+    // "::1:1883" could be read in two ways, so IPv6 needs its brackets and nothing else has them.
+    return !host.empty() && host.contains(':') == bracketed;
+}
+
+bool parse_proxy(std::string_view word, ListenAddress& address) {
+    const auto known =
+        std::ranges::find(kProxyWords, word, &decltype(kProxyWords)::value_type::first);
+    if (known == kProxyWords.end()) return false;
+    address.proxy = known->second;
+    return true;
+}
+
+bool is_path(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != '#'; });
+}
+
+bool parse(std::string_view text, ListenAddress& address) {
+    if (take_prefix(text, kWebSocket))
+        address.protocol = Protocol::WebSocket;
+    else
+        take_prefix(text, kTcp);
+    std::string_view query = take_from(text, '?');
+    if (!query.empty() &&
+        !(take_prefix(query, "?") && take_prefix(query, kProxy) && parse_proxy(query, address)))
+        return false;
+    if (address.protocol == Protocol::WebSocket) address.path = take_from(text, '/');
+    return is_path(address.path) && parse_host_and_port(text, address);
+}
+
+std::string_view word_of(net::ProxyVersion version) {
+    const auto known =
+        std::ranges::find(kProxyWords, version, &decltype(kProxyWords)::value_type::second);
+    ASSERT(known != kProxyWords.end());
+    return known->first;
+}
+
+bool is_scheme(std::string_view text) { return text == "http" || text == "https"; }
+
+}  // namespace
+
+Result<ListenAddress, std::string> parse_listen(std::string_view text) {
+    ListenAddress address;
+    if (parse(text, address)) return address;
+    return failure("\"" + std::string(text) + "\" is not an address to listen on: expected " +
+                   "[HOST:]PORT, like 1883, 127.0.0.1:1883 or [::1]:1883, or " +
+                   "ws://[HOST:]PORT[/PATH], each with ?proxy=v1, v2 or any where proxies connect");
+}
+
+std::string to_string(const ListenAddress& address) {
+    const bool is_ipv6 = address.host.contains(':');
+    std::string text = (is_ipv6 ? "[" + address.host + "]" : address.host) + ":" +
+                       std::to_string(address.port) + address.path;
+    if (address.proxy) text += "?" + std::string(kProxy) + std::string(word_of(*address.proxy));
+    switch (address.protocol) {
+        case Protocol::WebSocket: return std::string(kWebSocket) + text;
+        case Protocol::Tcp: return text;
+    }
+    UNREACHABLE();
+}
+
+Result<std::string, std::string> parse_origin(std::string_view text) {
+    const std::string_view scheme = text.substr(0, text.find("://"));
+    std::string_view host = text.substr(std::min(scheme.size() + 3, text.size()));
+    if (host.ends_with('/')) host.remove_suffix(1);
+    // Browsers leave the scheme's own port away.
+    const std::string_view own_port = scheme == "https" ? ":443" : ":80";
+    if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
+    const bool with_port = host.ends_with(']') ? false : host.contains(':');
+    const bool good = with_port ? parse_endpoint(host).has_value()
+                                : parse_endpoint(std::string(host) + ":1").has_value();
+    if (!is_scheme(scheme) || host.empty() || host.starts_with(':') || !good)
+        return failure("\"" + std::string(text) + "\" is not an origin: expected " +
+                       "http[s]://HOST[:PORT], like https://example.org");
+    return std::string(scheme) + "://" + std::string(host);
+}
+
+}  // namespace lotmesh::server

@@ -1,0 +1,1 @@
+// In the place of Node's own WebSocket: a page has the browser's.
