@@ -68,7 +68,7 @@ Inflight::OnPubrec Inflight::pubrec(mqtt::PacketId id, bool refused) {
     if (!at || entries_[*at].phase == InflightPhase::AwaitPuback) return OnPubrec::NotFound;
     InflightEntry& entry = entries_[*at];
     if (entry.phase == InflightPhase::AwaitPubcomp) return OnPubrec::SendPubrel;  // said again
-    if (refused) {                                                                // [MQTT-4.4.0-2]
+    if (refused) {  // [MQTT-4.4.0-2] [MQTT-4.8.2-6]
         remove(*at);
         return OnPubrec::Refused;
     }

@@ -53,7 +53,7 @@ Handled on_ack(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     }
     Session& session = *connection.session;
     switch (frame.type()) {
-        case PacketType::Puback:  // [MQTT-4.3.2-3] [MQTT-4.4.0-2]
+        case PacketType::Puback:  // with any code [MQTT-4.3.2-3] [MQTT-4.4.0-2] [MQTT-4.8.2-6]
             if (session.inflight.puback(ack->packet_id)) took_one(turn, session);
             break;
         case PacketType::Pubrec: on_pubrec(turn, connection, *ack); break;

@@ -100,6 +100,20 @@ def find_wrong_tags(tree):
     return findings
 
 
+def find_open_statements(tree):
+    statements, _ = _read_statements(tree)
+    obeyed, tested = _obeyed_and_tested(tree)
+    findings = []
+    for statement in statements.values():
+        if statement.binds != "server" or statement.untestable:
+            continue
+        if statement.tag not in tested:
+            findings.append(f"{statement.place}: {statement.tag} has neither a test nor a reason: {statement.says}")
+        if statement.tag not in obeyed and statement.like not in obeyed:
+            findings.append(f"{statement.place}: {statement.tag} is tagged nowhere in the code: {statement.says}")
+    return findings
+
+
 def find_untested_codes(tree):
     registry = tree.get(CODES_PATH)
     golden = "\n".join(file.text for file in tree.files if file.path.startswith(GOLDEN))
@@ -142,6 +156,21 @@ RULES = [
             {"tests/unit/mqtt/b.cpp": "// [MQTT-6.0.0-1]\n"},
             {STANDARDS["MQTT311"]: "2.2.2-1 | | nobody | a law |\n"},
             {STANDARDS["MQTT311"]: "2.2.2-1 | | server | a law |\n" * 2},
+        ],
+    ),
+    Rule(
+        "statements",
+        "each statement that binds a server is obeyed by tagged code and tested, or says why it cannot be",
+        find_open_statements,
+        good={
+            **_LISTS,
+            "base/a.cpp": "// [MQTT-3.8.3-3] [MQTT-3.8.3-4] [MQTT-4.2-1]\n",
+            "tests/unit/a.cpp": "// [MQTT-3.8.3-3] [MQTT-3.8.3-4] [MQTT-4.2-1] [MQTT311-2.2.2-1]\n",
+        },
+        bad=[
+            {"tests/unit/a.cpp": "// [MQTT-3.8.3-3] [MQTT-3.8.3-4] [MQTT-4.2-1]\n"},
+            {"base/a.cpp": "// [MQTT-3.8.3-3] [MQTT-4.2-1]\n"},
+            {STANDARDS["MQTT311"]: "2.2.2-1 | | server | a law |\n"},
         ],
     ),
     Rule(
