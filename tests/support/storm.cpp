@@ -9,8 +9,10 @@ namespace {
 
 using Phase = StormClient::Phase;
 
-constexpr std::array<std::string_view, 7> kFilters{"a", "b", "+", "#", "a/+", "w", "$cluster"};
-constexpr std::array<std::string_view, 5> kTopics{"a", "b", "a/b", "w", "$other"};
+constexpr std::array<std::string_view, 9> kFilters{
+    "a", "b", "+", "#", "a/+", "w", "$cluster", "$share/g/a", "$share/h/a/+"};
+constexpr std::array<std::string_view, 6> kTopics{"a", "b",      "a/b",
+                                                  "w", "$other", "a/a longer name"};
 constexpr std::array<const char*, 4> kClientIds{"one", "two", "three", ""};
 constexpr std::array kVersions{ProtocolVersion::V31, ProtocolVersion::V311, ProtocolVersion::V5};
 constexpr std::array kQoSs{kQoS0, kQoS1, kQoS2};
@@ -80,7 +82,7 @@ mqtt::Publish with_alias(std::string_view topic, std::uint16_t alias) {
 Storm::Storm(Choose choose) : choose_(std::move(choose)), rig_(limits()) {
     witness_.open(rig_.new_conn());
     rig_.handle(broker::Accepted{witness_.conn(), "192.0.2.1:1", false});
-    send(witness_, witness_.connect(Hello{.client_id = "witness"}, witness_session_), {});
+    send(witness_, witness_.connect(Hello{.client_id = "witness"}, 0, witness_session_), {});
     send(witness_, witness_.subscribe("witness", {}), {});
 }
 
@@ -216,7 +218,7 @@ Hello Storm::choose_hello() {
     if (chance(2)) hello.receive_maximum = static_cast<std::uint16_t>(1 + choose_(4));
     if (chance(3))
         hello.will = mqtt::Will{.topic = "w",
-                                .payload = as_bytes("will"),
+                                .payload = as_bytes("w"),
                                 .qos = one_of(kQoSs),
                                 .retain = chance(2),
                                 .properties = {}};
@@ -229,7 +231,7 @@ void Storm::greet(StormClient& client) {
     connecting_ = hello.client_id;
     StormSession& session =
         hello.client_id.empty() ? nameless_[seat] : sessions_[std::string(hello.client_id)];
-    send(client, client.connect(hello, session), {});
+    send(client, client.connect(hello, static_cast<std::uint16_t>(choose_(4)), session), {});
     connecting_ = "nobody";
     REQUIRE(client.phase() == Phase::Open);
     ++connects_;
@@ -292,7 +294,7 @@ void Storm::act_subscribe(StormClient& client) {
     }
     mqtt::SubscriptionOptions options{.qos = one_of(kQoSs)};
     if (client.is_v5()) {
-        options.no_local = chance(3);
+        options.no_local = chance(3) && !filter.starts_with("$share/");  // [MQTT-3.8.3-4]
         options.retain_as_published = chance(2);
         options.retain_handling = static_cast<mqtt::RetainHandling>(choose_(3));
     }
@@ -431,7 +433,7 @@ void Storm::end_session_of(const char* client_id) {
     StormClient& client = clients_.front();
     client.open(rig_.new_conn());
     rig_.handle(broker::Accepted{client.conn(), "192.0.2.1:1", false});
-    send(client, client.connect(Hello{.client_id = client_id}, sessions_[client_id]), {});
+    send(client, client.connect(Hello{.client_id = client_id}, 0, sessions_[client_id]), {});
     REQUIRE(client.phase() == Phase::Open);
     send(client, client.disconnect(ReasonCode::Success, std::nullopt), {.ends = true});
     act(client);

@@ -92,9 +92,22 @@ void StormClient::take_place(StormSession::Sent& sent) const {
     REQUIRE(static_cast<std::size_t>(places) <= window_);
 }
 
+// [MQTT-3.3.2-3] [MQTT-3.3.2-11] [MQTT-3.1.2-26] [MQTT-3.1.2-27]
+void StormClient::check_topic(const mqtt::Publish& packet) {
+    std::string topic(packet.topic);
+    if (const auto alias = packet.properties.topic_alias) {
+        REQUIRE(*alias >= 1);
+        REQUIRE(*alias <= topic_alias_maximum_);
+        if (topic.empty()) topic = topic_aliases_[*alias];
+        topic_aliases_[*alias] = topic;
+    }
+    REQUIRE_FALSE(topic.empty());
+    REQUIRE(as_text(packet.payload) == topic);
+}
+
 void StormClient::on(const mqtt::Publish& packet) {
     ++messages_heard_;
-    REQUIRE_FALSE(packet.topic.empty());
+    check_topic(packet);
     if (packet.qos == kQoS0) return;
     const auto it = session_->in_flight.find(packet.packet_id);
     if (!packet.dup) {
@@ -158,7 +171,8 @@ Bytes StormClient::encoded(const mqtt::Packet& packet) const {
     return bytes;
 }
 
-Bytes StormClient::connect(const Hello& hello, StormSession& session) {
+Bytes StormClient::connect(const Hello& hello, std::uint16_t topic_alias_maximum,
+                           StormSession& session) {
     REQUIRE(phase_ == Phase::Silent);
     phase_ = Phase::Greeting;
     version_ = hello.version;
@@ -172,8 +186,11 @@ Bytes StormClient::connect(const Hello& hello, StormSession& session) {
     window_ = is_v5()
                   ? std::min<std::size_t>(hello.receive_maximum.value_or(0xFFFF), kBrokersWindow)
                   : kBrokersWindow;
+    topic_alias_maximum_ = is_v5() ? topic_alias_maximum : 0;
     session_ = &session;
-    return encoded(TestClient::connect_packet(hello));
+    mqtt::Connect packet = TestClient::connect_packet(hello);
+    packet.properties.topic_alias_maximum = topic_alias_maximum_;
+    return encoded(packet);
 }
 
 Bytes StormClient::disconnect(ReasonCode reason, std::optional<std::uint32_t> expiry_sec) {
@@ -188,7 +205,7 @@ Bytes StormClient::disconnect(ReasonCode reason, std::optional<std::uint32_t> ex
 Bytes StormClient::publish(std::string_view topic, QoS qos, mqtt::PacketId packet_id, bool retain) {
     if (qos == kQoS1) pubacks_.insert(packet_id);
     if (qos == kQoS2) pubrecs_.insert(packet_id);
-    return encoded(TestClient::message(topic, "payload", qos,
+    return encoded(TestClient::message(topic, topic, qos,
                                        qos == kQoS0 ? mqtt::PacketId{0} : packet_id, retain));
 }
 

@@ -43,8 +43,8 @@ public:
     // Everything that the broker has written in a turn.
     void hear(ByteView bytes);
 
-    // What to send; all but the last are legal. Of the session of that client id.
-    Bytes connect(const Hello& hello, StormSession& session);
+    // What to send, and to expect for it. The payload of each message is its topic.
+    Bytes connect(const Hello& hello, std::uint16_t topic_alias_maximum, StormSession& session);
     Bytes disconnect(ReasonCode reason, std::optional<std::uint32_t> expiry_sec);
     Bytes publish(std::string_view topic, QoS qos, mqtt::PacketId packet_id, bool retain);
     Bytes subscribe(std::string_view filter, const mqtt::SubscriptionOptions& options);
@@ -91,6 +91,7 @@ private:
     void on(const mqtt::Disconnect& packet);
     template <typename Other>
     void on(const Other& packet);
+    void check_topic(const mqtt::Publish& packet);
     void take_place(StormSession::Sent& sent) const;
     mqtt::PacketId next_request();
 
@@ -102,6 +103,8 @@ private:
     bool keep_alive_ = false;
     std::uint32_t expiry_sec_ = 0;
     std::size_t window_ = 0;  // of the broker's messages
+    std::uint16_t topic_alias_maximum_ = 0;
+    std::map<std::uint16_t, std::string> topic_aliases_;
     StormSession* session_ = nullptr;
     std::optional<ReasonCode> goodbye_;
     std::size_t messages_heard_ = 0;
