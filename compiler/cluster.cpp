@@ -97,11 +97,10 @@ public:
         topology::check_links(model, sink);
         topology::check_shape(model, sink);
         topology::check_bridges(model, sink);
-        topology::check_settings(model, options_.profile, sink);
+        topology::check_settings(model, options_.profile, options_.crypto, sink);
         if (options_.files != nullptr)
             topology::check_certificates(
-                model, {*options_.files, options_.certificates, options_.now_s, options_.profile},
-                sink);
+                model, {*options_.files, options_.crypto, options_.now_s, options_.profile}, sink);
         topology::check_drift(model, options_.answers, sink);
         const bool ok = !sink.has_errors();
         return {std::move(model), sink.finish(std::move(sources_), options_.levels), ok};

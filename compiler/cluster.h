@@ -30,8 +30,9 @@ struct ClusterOptions {
     bool portable = false;
     std::vector<topology::Answer> answers = {};  // of running nodes, to compare with
     const topology::FilePort* files = nullptr;   // borrowed; none: no file is looked at
-    // Borrowed; none: certificates are not looked into. With it, the time (since 1970, UTC).
-    const topology::CertificatePort* certificates = nullptr;
+    // Borrowed; none: certificates and hashes are not looked into. With it, the time (since 1970,
+    // UTC).
+    const topology::CryptoPort* crypto = nullptr;
     std::int64_t now_s = 0;
     diag::Levels levels = {};
     CompilerLimits limits = {};

@@ -13,8 +13,9 @@ constexpr auto kPages = std::to_array<Page>({
         .text = R"(The target of this route has a file of who may link with it, and this route's
 `USERNAME` and `PASSWORD` do not agree with it: the user is not in there, has
 another password, or the route names none. The link would be refused. The file
-is that which `node.toml` of the target names; where it cannot be read, or the
-password comes from a secret, nothing is said.)",
+is that which `node.toml` of the target names: `cluster-credentials`, or
+`password-file` with hashes as mosquitto_passwd writes them. Where it cannot be
+read, or the password comes from a secret, nothing is said.)",
         .bad = R"(// file: node-a/peers.lot
 //! node: a listen: 127.0.0.1:18831
 DEFINE ROUTE AToB WITH TYPE MQTT_CLUSTER

@@ -118,9 +118,7 @@ void read_accounts(Node& node, const FilePort& files) {
             at = end + 1;
             const std::size_t colon = line.find(':');
             if (colon == std::string::npos || line.starts_with('#')) continue;
-            Account account{line.substr(0, colon), std::nullopt};
-            if (plain) account.password = line.substr(colon + 1);
-            node.accounts->push_back(std::move(account));
+            node.accounts->push_back({line.substr(0, colon), line.substr(colon + 1), !plain});
         }
     };
     take(node.declaration.cluster_credentials, true);

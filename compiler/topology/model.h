@@ -32,7 +32,8 @@ public:
 // Who may link with a node, where its files say that and could be read.
 struct Account {
     std::string user;
-    std::optional<std::string> password;  // nothing: only a hash of it is there
+    std::string secret;  // the password, or what is kept of it
+    bool hashed = false;
 };
 
 struct Node {

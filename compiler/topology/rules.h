@@ -5,6 +5,7 @@
 #pragma once
 
 #include "compiler/diag/sink.h"
+#include "compiler/topology/crypto_port.h"
 #include "compiler/topology/live.h"
 #include "compiler/topology/model.h"
 
@@ -20,7 +21,9 @@ void check_declarations(const Model& model, diag::Sink& sink);
 void check_links(const Model& model, diag::Sink& sink);
 void check_shape(const Model& model, diag::Sink& sink);
 void check_bridges(const Model& model, diag::Sink& sink);
-void check_settings(const Model& model, Profile profile, diag::Sink& sink);
+// `crypto`: borrowed; none: hashes of passwords are not looked into.
+void check_settings(const Model& model, Profile profile, const CryptoPort* crypto,
+                    diag::Sink& sink);
 
 // What was heard of the nodes that were asked, by their names in the model.
 struct Answer {

@@ -26,7 +26,7 @@ struct NamedFile {
     Span span;
 };
 
-// What was made of it. Without a CertificatePort there is only the text.
+// What was made of it. Without a CryptoPort there is only the text.
 struct ReadFile {
     std::string text;
     std::optional<PemFile> pem;
@@ -74,8 +74,8 @@ private:
             return std::nullopt;
         }
         ReadFile result{std::move(*text), std::nullopt};
-        if (sources_.certificates == nullptr) return result;
-        auto pem = sources_.certificates->read(result.text, passphrase);
+        if (sources_.crypto == nullptr) return result;
+        auto pem = sources_.crypto->read(result.text, passphrase);
         if (pem) {
             result.pem = std::move(*pem);
             return result;
@@ -184,16 +184,16 @@ private:
     void check_name(const Link& link) {
         const sema::SetKey* const address = link.route.usable("BROKER_ADDRESS");
         if (!link.is_between_nodes() || link.route.link.tls.allow_untrusted_certs ||
-            address == nullptr || address->placeholder || sources_.certificates == nullptr)
+            address == nullptr || address->placeholder || sources_.crypto == nullptr)
             return;
         const Node& target = model_.nodes[link.target.node];
         if (!target.declaration.tls_certificate) return;
         const Word& named = *target.declaration.tls_certificate;
         const std::optional<std::string> text = sources_.files.read(target.folder, named.text);
         if (!text) return;
-        const auto pem = sources_.certificates->read(*text, "");
+        const auto pem = sources_.crypto->read(*text, "");
         if (!pem || pem->certificates.empty() ||
-            sources_.certificates->covers(*text, link.route.link.address))
+            sources_.crypto->covers(*text, link.route.link.address))
             return;
         diag::Diagnostic other = finding(
             Code::BadCertificate, address->value_span,

@@ -15,8 +15,15 @@ using diag::Code;
 // The longest wait between two attempts to reach a peer that does not answer (runtime/cluster).
 constexpr std::uint32_t kBackoffMaxSec = 4;
 
+// Where it cannot be told, it is.
+bool is_password_of(const Account& account, const std::string& password, const CryptoPort* crypto) {
+    if (!account.hashed) return account.secret == password;
+    return crypto == nullptr || crypto->is_password(password, account.secret).value_or(true);
+}
+
 // LOT0609
-void check_credentials(const Model& model, const Link& link, diag::Sink& sink) {
+void check_credentials(const Model& model, const Link& link, const CryptoPort* crypto,
+                       diag::Sink& sink) {
     if (!link.is_between_nodes()) return;
     const Node& target = model.nodes[link.target.node];
     if (!target.accounts) return;
@@ -34,8 +41,8 @@ void check_credentials(const Model& model, const Link& link, diag::Sink& sink) {
     if (account == target.accounts->end())
         return sink.report(finding(Code::CredentialsRefused, user->value_span,
                                    fmt::format("node `{}` does not know this user", target.name)));
-    if (!account->password || password == nullptr || !password->usable ||
-        password->from_reference || *account->password == link.route.link.password.reveal())
+    if (password == nullptr || !password->usable || password->from_reference ||
+        is_password_of(*account, link.route.link.password.reveal(), crypto))
         return;
     sink.report(finding(Code::CredentialsRefused, password->key_span,
                         fmt::format("node `{}` has another password for this user", target.name)));
@@ -127,9 +134,10 @@ void check_factory(const Link& link, diag::Sink& sink) {
 
 }  // namespace
 
-void check_settings(const Model& model, Profile profile, diag::Sink& sink) {
+void check_settings(const Model& model, Profile profile, const CryptoPort* crypto,
+                    diag::Sink& sink) {
     for (const Link& link : model.links) {
-        check_credentials(model, link, sink);
+        check_credentials(model, link, crypto, sink);
         check_password(link, sink);
         check_backoff(link, sink);
         check_both_validities(model, link, sink);

@@ -15,6 +15,7 @@ namespace lotmesh::net {
 namespace {
 
 constexpr std::size_t kSha256Bytes = 32;
+constexpr std::size_t kSha512Bytes = 64;
 
 const unsigned char* data(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -27,33 +28,52 @@ int size(std::string_view bytes) {
     return static_cast<int>(bytes.size());
 }
 
-}  // namespace
+struct Algorithm {
+    const EVP_MD* digest;
+    std::size_t bytes;
+};
 
-std::string sha256(std::string_view bytes) {
-    std::string digest(kSha256Bytes, '\0');
+std::string digest(std::string_view bytes, const Algorithm& algorithm) {
+    std::string result(algorithm.bytes, '\0');
     const int done =
-        EVP_Digest(bytes.data(), bytes.size(), data(digest), nullptr, EVP_sha256(), nullptr);
+        EVP_Digest(bytes.data(), bytes.size(), data(result), nullptr, algorithm.digest, nullptr);
     ASSERT(done == 1);
-    return digest;
+    return result;
 }
 
+std::string stretched(std::string_view password, std::string_view salt, std::uint32_t iterations,
+                      const Algorithm& algorithm) {
+    ASSERT(iterations > 0 && iterations <= INT_MAX);
+    std::string key(algorithm.bytes, '\0');
+    const int done = PKCS5_PBKDF2_HMAC(password.data(), size(password), data(salt), size(salt),
+                                       static_cast<int>(iterations), algorithm.digest,
+                                       static_cast<int>(key.size()), data(key));
+    ASSERT(done == 1);
+    return key;
+}
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return digest(bytes, {EVP_sha256(), kSha256Bytes}); }
+
+std::string sha512(std::string_view bytes) { return digest(bytes, {EVP_sha512(), kSha512Bytes}); }
+
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-    std::string digest(kSha256Bytes, '\0');
+    std::string mac(kSha256Bytes, '\0');
     const unsigned char* const done =
-        HMAC(EVP_sha256(), key.data(), size(key), data(bytes), bytes.size(), data(digest), nullptr);
+        HMAC(EVP_sha256(), key.data(), size(key), data(bytes), bytes.size(), data(mac), nullptr);
     ASSERT(done != nullptr);
-    return digest;
+    return mac;
 }
 
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt,
                           std::uint32_t iterations) {
-    ASSERT(iterations > 0 && iterations <= INT_MAX);
-    std::string key(kSha256Bytes, '\0');
-    const int done = PKCS5_PBKDF2_HMAC(password.data(), size(password), data(salt), size(salt),
-                                       static_cast<int>(iterations), EVP_sha256(),
-                                       static_cast<int>(key.size()), data(key));
-    ASSERT(done == 1);
-    return key;
+    return stretched(password, salt, iterations, {EVP_sha256(), kSha256Bytes});
+}
+
+std::string pbkdf2_sha512(std::string_view password, std::string_view salt,
+                          std::uint32_t iterations) {
+    return stretched(password, salt, iterations, {EVP_sha512(), kSha512Bytes});
 }
 
 std::string base64(std::string_view bytes) {

@@ -12,8 +12,11 @@ namespace lotmesh::net {
 
 // Strings of bytes, not of text.
 std::string sha256(std::string_view bytes);
+std::string sha512(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt,
+                          std::uint32_t iterations);
+std::string pbkdf2_sha512(std::string_view password, std::string_view salt,
                           std::uint32_t iterations);
 
 std::string base64(std::string_view bytes);

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "runtime/net/password_hash.h"
 #include "runtime/net/pem_file.h"
 #include "tools/lotmesh/route_files.h"
 
@@ -82,13 +83,18 @@ std::optional<std::string> NodeFiles::read(const std::string& folder,
     return file->front().front().text;
 }
 
-Result<PemFile, std::string> NodeCertificates::read(std::string_view text,
-                                                    const std::string& passphrase) const {
+Result<PemFile, std::string> NodeCrypto::read(std::string_view text,
+                                              const std::string& passphrase) const {
     return net::read_pem(text, passphrase);
 }
 
-bool NodeCertificates::covers(std::string_view text, const std::string& host) const {
+bool NodeCrypto::covers(std::string_view text, const std::string& host) const {
     return net::certificate_covers(text, host);
+}
+
+std::optional<bool> NodeCrypto::is_password(std::string_view password,
+                                            std::string_view hash) const {
+    return net::matches_password_hash(password, hash);
 }
 
 }  // namespace lotmesh::tool

@@ -23,11 +23,13 @@ public:
                                     const std::string& path) const override;
 };
 
-class NodeCertificates final : public topology::CertificatePort {
+class NodeCrypto final : public topology::CryptoPort {
 public:
     Result<PemFile, std::string> read(std::string_view text,
                                       const std::string& passphrase) const override;
     bool covers(std::string_view text, const std::string& host) const override;
+    std::optional<bool> is_password(std::string_view password,
+                                    std::string_view hash) const override;
 };
 
 }  // namespace lotmesh::tool

@@ -121,9 +121,9 @@ LintExit lint_cluster(const LintOptions& options, const diag::TextStyle& style,
     }
     const NodeFiles files;
     ClusterOptions cluster_options;
-    const NodeCertificates certificates;
+    const NodeCrypto crypto;
     cluster_options.files = &files;
-    cluster_options.certificates = &certificates;
+    cluster_options.crypto = &crypto;
     cluster_options.now_s = std::time(nullptr);
     if (options.deploy) cluster_options.profile = topology::Profile::Deploy;
     cluster_options.portable = options.portable;

@@ -11,6 +11,7 @@
 
 #include "compiler/explain_render.h"
 #include "compiler/ir/dump.h"
+#include "runtime/net/password_hash.h"
 #include "runtime/net/pem_file.h"
 
 namespace lotmesh::test {
@@ -185,7 +186,7 @@ public:
     }
 };
 
-class FolderCertificates final : public topology::CertificatePort {
+class FolderCrypto final : public topology::CryptoPort {
 public:
     Result<PemFile, std::string> read(std::string_view text,
                                       const std::string& passphrase) const override {
@@ -193,6 +194,10 @@ public:
     }
     bool covers(std::string_view text, const std::string& host) const override {
         return net::certificate_covers(text, host);
+    }
+    std::optional<bool> is_password(std::string_view password,
+                                    std::string_view hash) const override {
+        return net::matches_password_hash(password, hash);
     }
 };
 
@@ -203,10 +208,10 @@ constexpr std::int64_t kGoldenNow = 1'782'864'000;
 
 ClusterResult check_folder(const std::string& path) {
     const FolderFiles files;
-    const FolderCertificates certificates;
+    const FolderCrypto crypto;
     ClusterOptions options;
     options.files = &files;
-    options.certificates = &certificates;
+    options.crypto = &crypto;
     options.now_s = kGoldenNow;
     options.answers = read_answers(read_text(path + "/running.txt"));
     return check_cluster(read_cluster(path), options);
