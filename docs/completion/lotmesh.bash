@@ -15,7 +15,7 @@ _lotmesh() {
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status completion man --help --version'
+        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status passwd completion man --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -24,6 +24,10 @@ _lotmesh() {
                 --listen) :; return ;;
                 --ws-origin) :; return ;;
                 --trusted-proxy) :; return ;;
+                --limit) :; return ;;
+                --scram-users) _lotmesh_files; return ;;
+                --server-reference) :; return ;;
+                --response-information) :; return ;;
                 --routes) _lotmesh_files; return ;;
                 --name) :; return ;;
                 --data) _lotmesh_files; return ;;
@@ -33,7 +37,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --routes --name --data --cluster-credentials --log-level --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --scram-users --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
             else
                 :
             fi ;;
@@ -138,6 +142,15 @@ _lotmesh() {
             esac
             if [[ $current == -* ]]; then
                 _lotmesh_words '-h --help --format --watch'
+            else
+                :
+            fi ;;
+        passwd)
+            case $previous in
+                --iterations) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --iterations'
             else
                 :
             fi ;;

@@ -42,6 +42,7 @@ public:
     virtual mqtt::ReasonCode authenticate(const mqtt::Connect& connect,
                                           std::string_view remote_address) = 0;
     virtual bool may_publish(const Principal& principal, std::string_view topic) = 0;
+    // Of a shared subscription the filter is the part that topics are matched against.
     virtual bool may_subscribe(const Principal& principal, std::string_view filter) = 0;
 };
 

@@ -126,18 +126,16 @@ bool drop_if_expired(Turn& turn, const Message& message) {
 bool move_to_member_here(Turn& turn, const Delivery& delivery) {
     SharedGroup* group = turn.state.shared.find(delivery.group);
     if (group == nullptr) return false;
-    const auto move = [&] {
-        if (group->here.empty()) return false;
-        const Candidate member = choose(turn, group->here, *delivery.message, group->turn);
-        if (member.readiness == Readiness::WouldLose) return false;
-        turn.state.heads.begin(*delivery.message, turn.now.instant);
-        deliver_to_member(turn, delivery.message, member, group->id);
-        ++turn.state.counters.shared_moves;
-        return true;
-    };
-    if (move()) return true;
-    group->left_away = true;
-    return false;
+    Candidate member;
+    if (!group->here.empty()) member = choose(turn, group->here, *delivery.message, group->turn);
+    if (member.readiness == Readiness::WouldLose) {
+        group->left_away = true;
+        return false;
+    }
+    turn.state.heads.begin(*delivery.message, turn.now.instant);
+    deliver_to_member(turn, delivery.message, member, group->id);
+    ++turn.state.counters.shared_moves;
+    return true;
 }
 
 // What is its own, or nobody else can have, stays, in its order.

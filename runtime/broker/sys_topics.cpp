@@ -125,6 +125,7 @@ void SysTopics::publish_stored(Turn& turn) const {
     const std::uint64_t stored = waiting.inflight + waiting.queued + retained;
     say(turn, "subscriptions/count", turn.state.index.subscription_count());
     say(turn, "shared_subscriptions/count", turn.state.counters.shared_subscriptions);
+    say(turn, "shared_subscriptions/moved", turn.state.counters.shared_moves);
     say(turn, "retained messages/count", retained);
     say(turn, "messages/inflight", waiting.inflight);
     say(turn, "messages/stored", stored);

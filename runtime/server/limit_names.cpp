@@ -71,6 +71,10 @@ constexpr auto kLimits = std::to_array<LimitInfo>({
     limit<&Limits::topic_aliases_out_max>("topic-aliases-out", "that one client is given", 0, 1024),
     limit<&Limits::subscriptions_per_session_max>("subscriptions", "of a session; one more is 0x97",
                                                   0, kMany),
+    limit<&Limits::shared_groups_max>("shared-groups", "shared subscriptions; one more is 0x97", 0,
+                                      kMany),
+    limit<&Limits::shared_members_max>("shared-members", "of one of them; one more is 0x97", 1,
+                                       kMany),
     limit<&Limits::filters_per_subscribe_max>("filters-per-subscribe",
                                               "of one packet; the rest is 0x97", 1, 1'000'000),
     limit<&Limits::queue, &QueueLimits::messages_max>(

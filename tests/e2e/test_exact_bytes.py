@@ -83,7 +83,7 @@ class ConnectTest(ExactBytesTest):
         self.closes(self.raw(), connect("a", 4, name="MQTP"), b"\x20\x02\x00\x01")
 
     def test_the_first_packet_is_connect_or_nothing_is_said(self):
-        for first in (PINGED, publish("a"), subscribe(1, ("a", 0)), b"GET / HTTP/1.1\r\n\r\n"):
+        for first in (PINGED, publish("a"), subscribe(1, ("a", 0)), b"GET / HTTP/1.1\r\nHost: " + b"x" * 80):
             self.closes(self.raw(), first)
 
     def test_a_second_connect_is_a_protocol_error(self):
@@ -162,7 +162,7 @@ class FormTest(ExactBytesTest):
                 ("packet identifier 0", subscribe(0, ("a", 0)), 0x82),
                 ("PUBLISH with identifier 0", publish("a", qos=1), 0x82),
                 ("reserved bits of the options", subscribe(1, ("a", 0x40)), 0x81),
-                ("QoS 3 of a subscription", subscribe(1, ("a", 3)), 0x81),
+                ("QoS 3 of a subscription", subscribe(1, ("a", 3)), 0x82),
                 ("retain handling 3", subscribe(1, ("a", 0x30)), 0x82)):
             with self.subTest(name):
                 self.disconnects(sent, reason)

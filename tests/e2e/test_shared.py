@@ -47,6 +47,22 @@ class SharedTest(unittest.TestCase):
                 self.assertEqual(sorted(map(int, sum(received, []))), list(range(80)))
                 self.assertTrue(all(received), [len(payloads) for payloads in received])
 
+    def test_a_group_is_of_its_node(self):
+        topic = "nodes"
+        members = [Client(port, f"{topic}-{i}").connect().subscribe(GROUP + topic, 1)
+                   for i, port in enumerate((self.here.port, self.here.port, self.there.port))]
+        try:
+            for i in range(10):
+                mosquitto_pub(self.there.port, topic, str(i), 1)
+            expected = [str(i) for i in range(10)]
+            members[2].await_payloads(expected)
+            await_that("all of them on the other node", lambda: sum(
+                len(member.payloads()) for member in members[:2]) >= 10)
+            self.assertEqual(sorted(members[0].payloads() + members[1].payloads()), expected)
+        finally:
+            for member in members:
+                member.disconnect()
+
     def test_what_a_member_did_not_acknowledge_goes_to_another_one(self):
         topic = "silent"
         silent = RawClient(self.here.port, "silent")

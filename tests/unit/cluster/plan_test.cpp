@@ -358,6 +358,18 @@ TEST_CASE("shutting down says so to the peers, who do not take it for a failure 
     CHECK(pair.a.broker.payloads("t") == std::vector<std::string>{"last words"});
 }
 
+TEST_CASE("a route is a connection below $SYS, under the name that mosquitto gives its bridges") {
+    Pair pair;
+    const std::string topic = "$SYS/broker/connection/to_b/state";
+    CHECK(pair.a.broker.sys[topic] == "1");
+    pair.net.set_routes(pair.a, {});
+    pair.net.run(Duration::seconds(2));
+    CHECK(pair.a.broker.sys[topic].empty());
+    pair.net.set_routes(pair.a, {Net::route_to("nowhere", "to_b")});
+    pair.net.run(Duration::seconds(2));
+    CHECK(pair.a.broker.sys[topic] == "0");
+}
+
 TEST_CASE("a route that comes back elsewhere has its own status, not that of the one that drains") {
     Pair pair;
     const std::string topic = "$SYS/Coreflux/Routes/to_b/status";
