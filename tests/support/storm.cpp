@@ -106,6 +106,14 @@ std::vector<Phase> Storm::phases() {
     return phases;
 }
 
+void Storm::absorb_close(ConnId conn) {
+    StormClient* client = find(conn);
+    REQUIRE(client != nullptr);
+    client->hear(rig_.outputs[conn]);
+    rig_.outputs.erase(conn);
+    client->closed_by_broker();
+}
+
 // The last words of who was closed come first: a session passes from the old connection to the new.
 void Storm::absorb_actions() {
     for (const broker::Action& action : rig_.actions) {
@@ -114,11 +122,7 @@ void Storm::absorb_actions() {
         } else if (const auto* resume = std::get_if<broker::ResumeReading>(&action)) {
             if (StormClient* client = find(resume->conn)) client->paused = false;
         } else if (const auto* close = std::get_if<broker::CloseConnection>(&action)) {
-            StormClient* client = find(close->conn);
-            REQUIRE(client != nullptr);
-            client->hear(rig_.outputs[close->conn]);
-            rig_.outputs.erase(close->conn);
-            client->closed_by_broker();
+            absorb_close(close->conn);
         }
     }
     rig_.actions.clear();
@@ -137,19 +141,23 @@ void Storm::absorb() {
     rig_.outputs.clear();
 }
 
+void Storm::check_own_reason(const StormClient& client, Phase was) const {
+    REQUIRE(&client != &witness_);
+    REQUIRE(was == Phase::Open);
+    const bool taken_over = client.client_id() == connecting_;  // [MQTT-3.1.4-3]
+    // Else it took nothing, and its queue was full.
+    if (client.is_v5())
+        REQUIRE(client.goodbye() ==
+                (taken_over ? ReasonCode::SessionTakenOver : ReasonCode::QuotaExceeded));
+}
+
 // Whoever else has been closed in this step had a reason of its own.
 void Storm::check_others(const StormClient* actor, const std::vector<Phase>& before) {
     std::size_t at = 0;
     for (const StormClient* client : everybody()) {
         const Phase was = before[at++];
-        if (client == actor || client->phase() != Phase::Ended || was == Phase::Ended) continue;
-        REQUIRE(client != &witness_);
-        REQUIRE(was == Phase::Open);
-        if (client->client_id() == connecting_) {  // [MQTT-3.1.4-3]
-            if (client->is_v5()) REQUIRE(client->goodbye() == ReasonCode::SessionTakenOver);
-        } else if (client->is_v5()) {  // it took nothing, and its queue was full
-            REQUIRE(client->goodbye() == ReasonCode::QuotaExceeded);
-        }
+        if (client != actor && client->phase() == Phase::Ended && was != Phase::Ended)
+            check_own_reason(*client, was);
     }
 }
 

@@ -56,6 +56,8 @@ private:
     void send(StormClient& client, const Bytes& bytes, Expected expected);
     void absorb();
     void absorb_actions();
+    void absorb_close(ConnId conn);
+    void check_own_reason(const StormClient& client, StormClient::Phase was) const;
     void check_others(const StormClient* actor, const std::vector<StormClient::Phase>& before);
     void check_witness();
     void pass_barriers();
@@ -64,9 +66,9 @@ private:
     std::vector<StormClient::Phase> phases();
     StormClient* find(ConnId conn);
     bool chance(std::size_t one_in) { return choose_(one_in) == 0; }
-    template <typename T, std::size_t n>
-    const T& one_of(const std::array<T, n>& values) {
-        return values[choose_(n)];
+    template <typename T, std::size_t kSize>
+    const T& one_of(const std::array<T, kSize>& values) {
+        return values[choose_(kSize)];
     }
 
     Choose choose_;
