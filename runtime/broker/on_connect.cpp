@@ -8,6 +8,7 @@
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/fan_out.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/publishing.h"
 #include "runtime/broker/sharing.h"
 #include "runtime/broker/takeover.h"
 #include "runtime/broker/will.h"
@@ -51,6 +52,8 @@ Verdict check_will(const Limits& limits, const mqtt::Will& will) {
         return {ReasonCode::TopicNameInvalid, "clients may not publish below $"};
     if (!is_within(will.topic, limits))
         return {ReasonCode::TopicNameInvalid, "the will topic is too long or too deep"};
+    if (!has_payload_as_said(will.properties, will.payload))
+        return {ReasonCode::PayloadFormatInvalid, "the payload of the will is no UTF-8"};
     if (will.qos > limits.maximum_qos)  // [MQTT-3.2.2-12]
         return {ReasonCode::QoSNotSupported, "the QoS of the will is above the maximum"};
     if (will.retain && !limits.retain_available)  // [MQTT-3.2.2-13]

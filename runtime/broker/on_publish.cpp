@@ -47,6 +47,8 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
     if (is_command && !connection.loopback) return ReasonCode::NotAuthorized;
     if (topic.starts_with('$') && !is_command) return ReasonCode::TopicNameInvalid;
     if (!is_within(topic, state.config.limits)) return ReasonCode::TopicNameInvalid;
+    if (!has_payload_as_said(publish.properties, publish.payload))
+        return ReasonCode::PayloadFormatInvalid;
     const Principal principal{connection.session->client_id, connection.user_name};
     if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
     const bool keeps = publish.retain && !publish.payload.empty() && !is_command;
@@ -62,6 +64,7 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
 
 std::string_view why(ReasonCode refusal) {
     if (refusal == ReasonCode::QuotaExceeded) return "there is no room for it";
+    if (refusal == ReasonCode::PayloadFormatInvalid) return "the payload is said to be UTF-8";
     if (refusal == ReasonCode::TopicNameInvalid) return "nobody may publish to this topic";
     return "this client may not publish to this topic";
 }

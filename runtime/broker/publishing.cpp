@@ -1,7 +1,9 @@
 #include "runtime/broker/publishing.h"
 
 #include "base/assert.h"
+#include "base/utf8.h"
 #include "runtime/broker/fan_out.h"
+#include "runtime/mqtt/property.h"
 
 namespace lotmesh::broker {
 namespace {
@@ -38,6 +40,11 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
     published.matched = here.matched || forwarded == Forwarded::Accepted;
     published.above_high = here.above_high;
     return published;
+}
+
+bool has_payload_as_said(const mqtt::PublishProperties& properties, ByteView payload) {
+    return properties.forwarded.empty() || !mqtt::says_utf8(properties.forwarded) ||
+           is_utf8(as_text(payload));
 }
 
 void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload) {

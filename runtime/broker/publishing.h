@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/broker/state.h"
+#include "runtime/mqtt/packet.h"
 
 namespace lotmesh::broker {
 
@@ -23,6 +24,9 @@ struct Published {
 Published publish(Turn& turn, MessageParts parts, OnQuota on_quota);
 
 // Retained below $SYS: of this node only.
+// Section 3.3.2.3.2: text where the payload format indicator says so.
+bool has_payload_as_said(const mqtt::PublishProperties& properties, ByteView payload);
+
 void publish_sys_message(Turn& turn, std::string_view topic, std::string_view payload);
 // The same, for who listens now.
 void publish_sys_line(Turn& turn, std::string_view topic, std::string_view payload);

@@ -185,6 +185,19 @@ private:
     PacketWriter& writer_;
 };
 
+// Of a block that has been checked when it was read.
+template <typename Visit>
+void visit_forwarded(ByteView forwarded, const Visit& visit) {
+    PacketReader reader(forwarded);
+    while (reader.ok() && !reader.at_end()) {
+        const std::size_t from = reader.position();
+        const PropertyInfo* info = find_property(reader.variable_byte_integer());
+        if (info == nullptr) break;
+        const PropertyValue value = read_value(reader, info->type);
+        visit(info->id, value, reader.between(from, reader.position()));
+    }
+}
+
 }  // namespace
 
 const PropertyInfo* find_property(std::uint32_t identifier) {
@@ -193,17 +206,19 @@ const PropertyInfo* find_property(std::uint32_t identifier) {
 
 RequestProperties read_request_properties(ByteView forwarded) {
     RequestProperties request;
-    PacketReader reader(forwarded);
-    while (reader.ok() && !reader.at_end()) {
-        const std::size_t from = reader.position();
-        const PropertyInfo* info = find_property(reader.variable_byte_integer());
-        if (info == nullptr) break;
-        const PropertyValue value = read_value(reader, info->type);
-        if (info->id == PropertyId::ResponseTopic) request.response_topic = value.text;
-        if (info->id == PropertyId::CorrelationData)
-            request.correlation_data = reader.between(from, reader.position());
-    }
+    visit_forwarded(forwarded, [&](PropertyId id, const PropertyValue& value, ByteView raw) {
+        if (id == PropertyId::ResponseTopic) request.response_topic = value.text;
+        if (id == PropertyId::CorrelationData) request.correlation_data = raw;
+    });
     return request;
+}
+
+bool says_utf8(ByteView forwarded) {
+    bool says = false;
+    visit_forwarded(forwarded, [&](PropertyId id, const PropertyValue& value, ByteView) {
+        if (id == PropertyId::PayloadFormatIndicator) says = value.number == 1;
+    });
+    return says;
 }
 
 Properties read_properties(PacketReader& reader, PropertyOwners owner) {

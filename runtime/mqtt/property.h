@@ -68,6 +68,9 @@ struct RequestProperties {
 };
 RequestProperties read_request_properties(ByteView forwarded);
 
+// Whether PublishProperties::forwarded says that the payload is UTF-8.
+bool says_utf8(ByteView forwarded);
+
 // With the length in front, in the order of their identifiers (user properties last).
 void write_properties(const Properties& properties, PacketWriter& writer);
 void write_publish_properties(const PublishProperties& properties, PacketWriter& writer);

@@ -8,6 +8,7 @@ import unittest
 from clients import V5, Client, RawClient
 from cluster import Cluster
 from process import await_that
+from raw_mqtt import CONNACK, RawMqtt, connect, properties, text, u32
 
 PAYLOAD = b"x" * 65536
 FLOOD_MESSAGES = 8000  # half a gigabyte
@@ -93,6 +94,29 @@ class StalledReaderTest(unittest.TestCase):
         for qos in (0, 1):
             with self.subTest(qos=qos):
                 self.check(right, left, qos)
+
+    def test_crafted_connects_leave_nothing_behind(self):
+        """Wills with properties, user properties, credentials: refused at the end, ten thousand
+        times."""
+        node = self.cluster.node("node").start()
+        will = (properties(b"\x02" + u32(5), b"\x26" + text("a") + text("b" * 100)) +
+                text("will/topic") + text("x" * 500))
+        crafted = connect("crafted", flags=0xC4, props=b"\x11" + u32(60) + b"\x26" + text("k") +
+                          text("v" * 200), payload=will + text("user") + text("password"))
+        # One byte too many, and one client id that is no UTF-8.
+        longer = connect("crafted", flags=0x04, payload=will + b"x")
+        for kind in (longer, crafted.replace(b"crafted", b"craft\xffd")):
+            self.attack(node.port, kind, 500)  # what is made once
+        before = rss_bytes(node.pid)
+        for kind in (longer, crafted.replace(b"crafted", b"craft\xffd")):
+            self.attack(node.port, kind, 5000)
+        self.assertLess(rss_bytes(node.pid) - before, 4 * 2**20)
+
+    def attack(self, port, sent, times):
+        for _ in range(times):
+            with RawMqtt(port) as client:
+                first, body = client.send(sent).read_packet()
+                self.assertEqual((first, body[1]), (CONNACK, 0x81))
 
     def test_a_client_that_says_nothing_is_let_go(self):
         """Connected without CONNECT, a socket must not stay for ever."""

@@ -164,9 +164,10 @@ class ForeignClientsTest(WebSocketTest):
                     client.await_payloads(payloads, "a/web")
                     client.await_payloads(payloads, "a/tcp")
 
-    def test_mqtt_js_in_node(self):
-        self.assertEqual(run_in_node(f"ws://127.0.0.1:{self.port}/mqtt"),
-                         "4:1,100000,2 5:1,100000,2")
+    def test_mqtt_js_in_node_over_websocket_and_tcp(self):
+        for url in (f"ws://127.0.0.1:{self.port}/mqtt", f"mqtt://127.0.0.1:{self.node.port}"):
+            with self.subTest(url):
+                self.assertEqual(run_in_node(url), "4:1,100000,2 5:1,100000,2")
 
 
 class PageTest(unittest.TestCase):

@@ -336,3 +336,34 @@ TEST_CASE("a full queue refuses where it is told to: 5.0 hears 0x97, 3.x waits")
     CHECK(old.expect<mqtt::Puback>().packet_id == 3);
     CHECK(back.expect_message() == "a=3");
 }
+
+TEST_CASE("a payload that is said to be UTF-8 is, or is refused with 0x99 and goes nowhere") {
+    BrokerRig rig;
+    TestClient client(rig, Hello{});
+    TestClient listener(rig, Hello{.client_id = "listener"});
+    listener.subscribe("t", kQoS0);
+    const auto send = [&client](std::string_view payload, std::uint8_t format, QoS qos) {
+        mqtt::Publish publish = TestClient::message("t", payload, qos, qos == kQoS0 ? 0 : 1);
+        publish.properties.forwarded = {0x01, format};
+        client.send(publish);
+    };
+    send("\xFF", 1, kQoS1);
+    const mqtt::Puback puback = client.expect<mqtt::Puback>();
+    CHECK(puback.reason == ReasonCode::PayloadFormatInvalid);
+    CHECK(puback.properties.reason_string == "the payload is said to be UTF-8");
+    send("\xFF", 1, kQoS2);
+    CHECK(client.expect<mqtt::Pubrec>().reason == ReasonCode::PayloadFormatInvalid);
+    send("\xFF", 1, kQoS0);
+    CHECK(listener.silent());
+    CHECK_FALSE(client.closed());
+    send("\xFF", 0, kQoS1);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::Success);
+    send("gr\xC3\xBC\xC3\x9F", 1, kQoS1);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::Success);
+    CHECK(listener.expect_message() == "t=\xFF");
+
+    Hello hello;
+    hello.will = mqtt::Will{.topic = "w", .payload = as_bytes("\xFF")};
+    hello.will->properties.forwarded = {0x01, 1};
+    CHECK(answer(rig, asks(hello)).reason == ReasonCode::PayloadFormatInvalid);
+}
