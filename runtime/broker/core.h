@@ -56,6 +56,8 @@ struct CoreConfig {
     // What a client gets that asks for Response Information, `%c` standing for its client id;
     // empty: nothing.
     std::string response_information = {};
+    // Each SUBSCRIBE and UNSUBSCRIBE is told below $SYS/broker/log/M/, to whoever listens.
+    bool log_subscriptions = false;
 };
 
 struct State;

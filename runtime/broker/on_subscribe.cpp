@@ -1,4 +1,6 @@
 // SUBSCRIBE and UNSUBSCRIBE; the SUBACK barrier (see core.h).
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/assert.h"
@@ -6,6 +8,7 @@
 #include "runtime/broker/closing.h"
 #include "runtime/broker/fan_out.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/publishing.h"
 #include "runtime/broker/subscribing.h"
 #include "runtime/broker/wire.h"
 #include "runtime/mqtt/decode.h"
@@ -125,11 +128,15 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
     }
     std::vector<ReasonCode> reasons;  // [MQTT-3.8.4-6] [MQTT-3.9.3-1]
     std::vector<std::string_view> granted;
+    std::vector<std::string> lines;                             // of the log
     for (const mqtt::SubscribeEntry& entry : packet.entries) {  // [MQTT-3.8.4-5]
         // Each may search all retained topics, and nobody else is served meanwhile.
         const ReasonCode reason = reasons.size() < state.config.limits.filters_per_subscribe_max
                                       ? grant(turn, connection, entry, identifier)
                                       : ReasonCode::QuotaExceeded;
+        if (state.config.log_subscriptions && !mqtt::is_error(reason))
+            lines.push_back(fmt::format("{} {} {}", connection.session->client_id,
+                                        static_cast<int>(reason), entry.filter));
         const std::string_view matched = matched_filter(entry.filter);
         if (!mqtt::is_error(reason) && !matched.starts_with('$')) granted.push_back(matched);
         reasons.push_back(in_version(reason, connection.version));
@@ -140,9 +147,12 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
         ++connection.session->pending_subacks;
         state.pending_subacks.emplace(
             ticket, PendingSuback{connection.id, packet.packet_id, std::move(reasons)});
-        return Handled::Done;
+    } else {
+        answer(turn, connection, packet.packet_id, std::move(reasons));
     }
-    answer(turn, connection, packet.packet_id, std::move(reasons));
+    // Last, since the client itself may listen, and has its SUBACK first.
+    for (const std::string& line : lines)
+        publish_sys_line(turn, "$SYS/broker/log/M/subscribe", line);
     return Handled::Done;
 }
 
@@ -172,6 +182,9 @@ Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& fr
     mqtt::Unsuback unsuback{.packet_id = packet.packet_id, .reasons = {}, .properties = {}};
     for (const std::string_view filter : packet.filters) {  // [MQTT-3.10.4-6] [MQTT-3.11.3-1]
         const bool existed = unsubscribe(turn, *connection.session, filter);
+        if (turn.state.config.log_subscriptions && existed)
+            publish_sys_line(turn, "$SYS/broker/log/M/unsubscribe",
+                             fmt::format("{} {}", connection.session->client_id, filter));
         if (connection.is_v5())
             unsuback.reasons.push_back(existed ? ReasonCode::Success
                                                : ReasonCode::NoSubscriptionExisted);

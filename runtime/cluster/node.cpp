@@ -19,6 +19,7 @@ broker::CoreConfig core_config(const NodeConfig& config) {
     core.limits = config.broker_limits;
     core.server_reference = config.server_reference;
     core.response_information = config.response_information;
+    core.log_subscriptions = config.log_subscriptions;
     return core;
 }
 

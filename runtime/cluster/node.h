@@ -38,6 +38,7 @@ struct NodeConfig {
     broker::Limits broker_limits;
     std::string server_reference;
     std::string response_information;
+    bool log_subscriptions = false;
     broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
 };
 

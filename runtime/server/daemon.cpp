@@ -63,6 +63,7 @@ Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
     node.broker_limits = config.limits;
     node.server_reference = config.server_reference;
     node.response_information = config.response_information;
+    node.log_subscriptions = config.log_topics;
     if (config.credentials_file) {
         const auto credentials = read_credentials(*config.credentials_file);
         if (!credentials) return failure(credentials.error());

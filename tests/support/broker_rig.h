@@ -34,6 +34,7 @@ inline constexpr QoS kQoS2 = QoS::ExactlyOnce;
 struct Told {
     std::string server_reference = {};
     std::string response_information = {};
+    bool log_subscriptions = false;
 };
 
 class BrokerRig {
@@ -96,7 +97,8 @@ private:
                 .seed = 7,
                 .limits = limits,
                 .server_reference = told.server_reference,
-                .response_information = told.response_information};
+                .response_information = told.response_information,
+                .log_subscriptions = told.log_subscriptions};
     }
     void move_to(Instant instant) {
         now.wall.ms += (instant - now.instant).ms();

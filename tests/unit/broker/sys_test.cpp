@@ -121,3 +121,26 @@ TEST_CASE("load averages come near a steady rate, the short one first") {
     CHECK(rates[1] == doctest::Approx(600 * (1 - std::exp(-2.0 / 5))));
     CHECK(rates[2] == doctest::Approx(600 * (1 - std::exp(-2.0 / 15))));
 }
+
+TEST_CASE("who subscribes to what is told below $SYS, where that is wanted, and not retained") {
+    BrokerRig rig({}, {.log_subscriptions = true});
+    TestClient listener(rig, Hello{.client_id = "listener"});
+    listener.subscribe("$SYS/broker/log/#");
+    CHECK(listener.expect_message() == "$SYS/broker/log/M/subscribe=listener 0 $SYS/broker/log/#");
+    TestClient client(rig, Hello{.client_id = "client"});
+    client.subscribe("a/+", kQoS1);
+    CHECK(listener.expect_message() == "$SYS/broker/log/M/subscribe=client 1 a/+");
+    CHECK(client.subscribe("$cluster/x") == ReasonCode::NotAuthorized);
+    mqtt::Unsubscribe unsubscribe;
+    unsubscribe.packet_id = 1;
+    unsubscribe.filters = {"a/+", "b"};
+    client.send(unsubscribe);
+    CHECK(listener.expect_message() == "$SYS/broker/log/M/unsubscribe=client a/+");
+    CHECK(listener.silent());
+
+    BrokerRig quiet;
+    TestClient nobody(quiet, Hello{.client_id = "nobody"});
+    nobody.subscribe("$SYS/broker/log/#");
+    TestClient(quiet, Hello{.client_id = "client"}).subscribe("a");
+    CHECK(nobody.silent());
+}
