@@ -14,6 +14,7 @@ namespace lotmesh::net {
 
 namespace {
 
+constexpr std::size_t kSha1Bytes = 20;
 constexpr std::size_t kSha256Bytes = 32;
 constexpr std::size_t kSha512Bytes = 64;
 
@@ -53,6 +54,8 @@ std::string stretched(std::string_view password, std::string_view salt, std::uin
 }
 
 }  // namespace
+
+std::string sha1(std::string_view bytes) { return digest(bytes, {EVP_sha1(), kSha1Bytes}); }
 
 std::string sha256(std::string_view bytes) { return digest(bytes, {EVP_sha256(), kSha256Bytes}); }
 

@@ -1,5 +1,6 @@
-// What authentication needs of OpenSSL, as functions of bytes. Pure but for random_bytes; any
-// thread. A failure inside OpenSSL (no memory) ends the process: nobody may go on without.
+// What protocols and authentication need of OpenSSL, as functions of bytes. Pure but for
+// random_bytes; any thread. A failure inside OpenSSL (no memory) ends the process: nobody may go on
+// without.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 namespace lotmesh::net {
 
 // Strings of bytes, not of text.
+std::string sha1(std::string_view bytes);  // for WebSocket, where nothing relies on its strength
 std::string sha256(std::string_view bytes);
 std::string sha512(std::string_view bytes);
 std::string hmac_sha256(std::string_view key, std::string_view bytes);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "runtime/net/digest.h"
+#include "runtime/net/crypto.h"
 
 namespace lotmesh::server {
 
@@ -65,7 +65,8 @@ ByteView Transport::read_request(ByteView bytes, Output& output) {
 }
 
 void Transport::upgrade(const ws::Upgrade& upgrade, Output& output) {
-    const std::string answer = ws::response(upgrade, net::sha1_base64(ws::accept_input(upgrade)));
+    const std::string answer =
+        ws::response(upgrade, net::base64(net::sha1(ws::accept_input(upgrade))));
     output.answer.assign(answer.begin(), answer.end());
     client_ = net::client_behind(client_, upgrade.forwarded_for, rules_->trusted_proxies);
     // A page of any site can reach a listener of this machine through the browser on it.

@@ -19,6 +19,12 @@ std::string hex(std::string_view bytes) {
 
 }  // namespace
 
+TEST_CASE("the hash of the handshake is that of RFC 6455") {
+    CHECK(net::base64(net::sha1("dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) ==
+          "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    CHECK(net::base64(net::sha1("")) == "2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
+}
+
 TEST_CASE("SHA-256 of what FIPS 180-4 shows") {
     CHECK(hex(net::sha256("abc")) ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "runtime/net/digest.h"
-
 using namespace lotmesh;
 using namespace lotmesh::net;
 
@@ -61,10 +59,4 @@ TEST_CASE("the client is the last one that a trusted proxy names") {
     CHECK(client("10.0.0.1", {"[2001:db8::9]:4711"}) == "[2001:db8::9]:0");
     CHECK(client("10.0.0.1", {"2001:db8::9"}) == "[2001:db8::9]:0");
     CHECK(client("10.0.0.1", {"[2001:db8::9"}) == "10.0.0.1:1000");
-}
-
-TEST_CASE("the hash of the handshake is that of RFC 6455") {
-    CHECK(sha1_base64("dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11") ==
-          "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-    CHECK(sha1_base64("") == "2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
 }
