@@ -71,7 +71,7 @@ Result<std::string, std::string> read_file(const fs::path& path, std::size_t byt
 
 Result<void, std::string> write_durably(const fs::path& path, std::string_view text) {
     if (auto replaced = replace(path, text, Sync::Yes); !replaced) return replaced;
-    const fs::path parent = path.parent_path();
+    const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
     const net::FileDescriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!folder || ::fsync(folder.get()) != 0) return failure(os_complaint("sync", parent));
     return {};

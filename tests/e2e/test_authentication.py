@@ -100,6 +100,13 @@ class ScramTest(unittest.TestCase):
         self.assertEqual((first, body[:1]), (DISCONNECT, b"\x87"))
         self.assertEqual(client.read_to_end(), b"")
 
+    def test_the_commands_of_the_page(self):
+        """docs/authentication.md, in a folder of one's own."""
+        done = subprocess.run([binary("lotmesh"), "passwd", "mine", "ada"], input="pencil\n", text=True,
+                              capture_output=True, cwd=self.folder, check=True)
+        self.assertEqual((done.stdout, done.stderr), ("", ""))
+        self.assertEqual((self.folder / "mine").stat().st_mode & 0o777, 0o600)
+
     def test_a_wrong_file_keeps_the_broker_from_starting(self):
         self.users.write_text("# people\nada:pencil\n")
         ended = subprocess.run([binary("lotmesh"), "serve", "--listen", "127.0.0.1:0",

@@ -73,6 +73,17 @@ TEST_CASE("what cannot be a user or a password is refused, and the file stays as
     CHECK(bench.set(std::string(256, 'x'), std::string(kPasswordBytesMax, 'x') + "\n").empty());
 }
 
+TEST_CASE("a file in the folder where one is needs no more than its name") {
+    const test::TemporaryFolder folder;
+    const fs::path before = fs::current_path();
+    fs::current_path(folder.path());
+    std::istringstream input("pencil\n");
+    const auto done = set_password({.file = "users", .user = "ada", .iterations = 4096}, input);
+    fs::current_path(before);
+    CHECK(done);
+    CHECK(folder.read("users").starts_with("ada:"));
+}
+
 TEST_CASE("a file that cannot be read or written is told") {
     std::istringstream input("pencil\n");
     CHECK_FALSE(set_password({.file = "/nowhere/users", .user = "ada"}, input));
