@@ -30,7 +30,7 @@ std::optional<std::uint32_t> iterations_of(std::string_view text) {
 }  // namespace
 
 std::optional<bool> matches_password_hash(std::string_view password, std::string_view hash) {
-    if (take_field(hash) != "") return std::nullopt;
+    if (!take_field(hash).empty()) return std::nullopt;
     const std::string_view kind = take_field(hash);
     if (kind != "6" && kind != "7") return std::nullopt;
     const bool stretched = kind == "7";
