@@ -58,8 +58,8 @@ struct Connection {
     Instant opened_at;
     Instant last_received;
     std::optional<Instant> timer_at;  // of its entry in State::deadlines
-    Duration
-        keep_alive_limit;  // one and a half of the client's keep alive [MQTT-3.2.2-22]; 0: none
+    // One and a half keep alives: the client's [MQTT-3.2.2-22], or the server's; 0: none.
+    Duration keep_alive_limit;
 
     std::uint32_t packet_bytes_max = std::numeric_limits<std::uint32_t>::max();  // the client's
     mqtt::ProtocolVersion version = mqtt::ProtocolVersion::V5;

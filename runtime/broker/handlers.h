@@ -36,7 +36,7 @@ struct AuthResult {
 // A CONNECT whose sender is who it says: its session, its CONNACK, and what waits for it.
 void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                       const AuthResult& result);
-// A CONNECT that names a method, whole in `frame`. The connection is Authenticating after it, or
+// A CONNECT that names a method, whole in `packet`. The connection is Authenticating after it, or
 // refused, or Open.
 void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                           ByteView packet);

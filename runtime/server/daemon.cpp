@@ -174,6 +174,7 @@ SharedRules Daemon::rules_for(const ListenAddress& address) const {
     if (address.protocol == Protocol::WebSocket)
         rules.websocket = ws::UpgradeRules{address.path, config_.ws_origins};
     rules.trusted_proxies = config_.trusted_proxies;
+    rules.arrival_max = config_.limits.connect_timeout;
     if (rules.is_plain()) return nullptr;
     return std::make_shared<const TransportRules>(std::move(rules));
 }

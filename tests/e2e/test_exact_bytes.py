@@ -4,7 +4,7 @@ import itertools
 import unittest
 
 from cluster import Cluster
-from raw_mqtt import (AUTH, CONNACK, CONNECT, DISCONNECT, PINGED, PONGED, PINGRESP, PUBACK, PUBCOMP,
+from raw_mqtt import (AUTH, CONNACK, DISCONNECT, PINGED, PONGED, PINGRESP, PUBACK, PUBCOMP,
                       PUBLISH, PUBREC, PUBREL, SUBACK, SUBSCRIBE, UNSUBACK, UNSUBSCRIBE, RawMqtt,
                       connect, packet, properties, publish, subscribe, text, u16, u32)
 

@@ -26,6 +26,15 @@ class WebSocketTest(unittest.TestCase):
         return self.enterContext(RawWebSocket(self.port))
 
 
+class ArrivalTest(WebSocketTest):
+    options = ("--limit", "connect-timeout-sec=1")
+
+    def test_an_upgrade_that_does_not_get_whole_has_the_time_of_a_connect(self):
+        client = self.raw().send(upgrade_request()[:40])
+        client.socket.settimeout(5)
+        client.read_to_end()
+
+
 class UpgradeTest(WebSocketTest):
     options = ("--ws-origin", "https://example.org")
 
