@@ -2,6 +2,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -67,7 +69,15 @@ private:
         sink_.report(std::move(missing));
     }
 
-    std::optional<ReadFile> read(const NamedFile& file, const std::string& passphrase) {
+    // Each file once, however many routes name it; nullptr: it is of no use, and that was told.
+    const ReadFile* read(const NamedFile& file, const std::string& passphrase) {
+        const auto [known, is_new] =
+            read_.try_emplace({file.node.folder, file.path, passphrase}, std::nullopt);
+        if (is_new) known->second = read_anew(file, passphrase);
+        return known->second ? &*known->second : nullptr;
+    }
+
+    std::optional<ReadFile> read_anew(const NamedFile& file, const std::string& passphrase) {
         std::optional<std::string> text = sources_.files.read(file.node.folder, file.path);
         if (!text) {
             complain_of_absence(file);
@@ -135,15 +145,15 @@ private:
         if (!declaration.tls_certificate) return;
         const NamedFile file{node, declaration.tls_certificate->text,
                              declaration.tls_certificate->span};
-        const std::optional<ReadFile> certificate = read(file, "");
-        if (certificate && certificate->pem) check_certificates_of(file, *certificate->pem);
+        const ReadFile* const certificate = read(file, "");
+        if (certificate != nullptr && certificate->pem)
+            check_certificates_of(file, *certificate->pem);
         const bool in_one = !declaration.tls_key;
         const NamedFile key_file =
             in_one ? file : NamedFile{node, declaration.tls_key->text, declaration.tls_key->span};
-        const std::optional<ReadFile> key = in_one ? std::nullopt : read(key_file, "");
-        if (!certificate || !certificate->pem) return;
-        if (in_one) check_key(file, *certificate->pem, file, *certificate->pem);
-        if (key && key->pem) check_key(file, *certificate->pem, key_file, *key->pem);
+        const ReadFile* const key = in_one ? certificate : read(key_file, "");
+        if (certificate == nullptr || !certificate->pem || key == nullptr || !key->pem) return;
+        check_key(file, *certificate->pem, key_file, *key->pem);
     }
 
     // The file that a key of a route names; nothing: none, or it is behind a reference.
@@ -158,7 +168,8 @@ private:
         const ir::Tls& tls = link.route.link.tls;
         if (!tls.enabled) return;
         if (const auto file = file_of(link, "SERVER_CA_CERT_PATH", tls.server_ca_cert_path))
-            if (const auto authority = read(*file, ""); authority && authority->pem)
+            if (const ReadFile* const authority = read(*file, "");
+                authority != nullptr && authority->pem)
                 check_certificates_of(*file, *authority->pem);
         check_client_certificate(link);
         check_name(link);
@@ -174,8 +185,8 @@ private:
             if (!sources_.files.read(file->node.folder, file->path)) complain_of_absence(*file);
             return;
         }
-        const std::optional<ReadFile> client = read(*file, tls.client_cert_pass.reveal());
-        if (!client || !client->pem) return;
+        const ReadFile* const client = read(*file, tls.client_cert_pass.reveal());
+        if (client == nullptr || !client->pem) return;
         check_certificates_of(*file, *client->pem);
         check_key(*file, *client->pem, *file, *client->pem);
     }
@@ -189,16 +200,14 @@ private:
         const Node& target = model_.nodes[link.target.node];
         if (!target.declaration.tls_certificate) return;
         const Word& named = *target.declaration.tls_certificate;
-        const std::optional<std::string> text = sources_.files.read(target.folder, named.text);
-        if (!text) return;
-        const auto pem = sources_.crypto->read(*text, "");
-        if (!pem || pem->certificates.empty() ||
-            sources_.crypto->covers(*text, link.route.link.address))
+        const ReadFile* const shown = read({target, named.text, named.span}, "");
+        if (shown == nullptr || !shown->pem || shown->pem->certificates.empty() ||
+            sources_.crypto->covers(shown->text, link.route.link.address))
             return;
         diag::Diagnostic other = finding(
             Code::BadCertificate, address->value_span,
             fmt::format("the certificate of node `{}` is not for this address", target.name),
-            covered(pem->certificates.front()));
+            covered(shown->pem->certificates.front()));
         other.related.push_back({named.span, "the certificate"});
         sink_.report(std::move(other));
     }
@@ -217,7 +226,8 @@ private:
     const Model& model_;
     const CertificateSources& sources_;
     diag::Sink& sink_;
-    std::set<std::pair<std::string, std::string>> seen_;  // folder and path
+    std::set<std::pair<std::string, std::string>> seen_;                  // folder and path
+    std::map<std::array<std::string, 3>, std::optional<ReadFile>> read_;  // and passphrase
 };
 
 }  // namespace
