@@ -56,9 +56,10 @@ std::string_view client_of(const Connection& connection) {
 
 void log_end(Turn& turn, const Connection& connection, mqtt::ReasonCode reason,
              std::string_view why) {
-    turn.effects.log(LogLevel::Info, fmt::format("closing client={} address={} reason=\"{}\" ({})",
-                                                 client_of(connection), connection.remote_address,
-                                                 mqtt::name(reason), why));
+    turn.effects.log(
+        LogLevel::Info,
+        fmt::format("closing client={} address={} reason=\"{}\" ({})", client_of(connection),
+                    connection.principal.origin.remote_address, mqtt::name(reason), why));
 }
 
 }  // namespace

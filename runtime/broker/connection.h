@@ -41,9 +41,9 @@ enum class PauseReason : std::uint8_t {
 
 struct Connection {
     ConnId id;
-    Session* session = nullptr;  // set from CONNACK to the end
-    std::string remote_address;
-    std::string user_name;
+    Session* session = nullptr;                  // set from CONNACK to the end
+    Principal principal;                         // its origin from the first, the rest from CONNECT
+    std::unique_ptr<const Authority> authority;  // from CONNECT; none: everything
 
     // A packet that is not yet complete, or what had been read when reading was paused; else empty.
     // Bounded by packet_bytes_max and held_input_bytes_max.
@@ -66,7 +66,6 @@ struct Connection {
     ConnectionPhase phase = ConnectionPhase::AwaitConnect;
     PauseReason paused = PauseReason::None;
     bool problem_information = true;  // may be told why, in acks too
-    bool loopback = false;            // its client is on this machine
     bool congested = false;           // between Congested and Writable
     bool processing = false;          // its input is being worked on, further up the stack
     bool continues = false;           // in State::continuing
@@ -76,6 +75,9 @@ struct Connection {
     bool is_open() const { return phase == ConnectionPhase::Open; }
     // Its CONNECT has been accepted.
     bool is_known() const { return session != nullptr; }
+    bool may(Permission permission, std::string_view topic) const {
+        return authority == nullptr || authority->may(permission, topic);
+    }
 };
 
 class ConnectionTable {

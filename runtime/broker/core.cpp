@@ -20,8 +20,7 @@ struct OnEvent {
     void operator()(const Accepted& event) {
         State& state = turn.state;
         Connection& connection = state.connections.insert(event.conn);
-        connection.remote_address = event.remote_address;
-        connection.loopback = event.loopback;
+        connection.principal.origin = event.origin;
         connection.opened_at = turn.now.instant - event.waited;
         connection.last_received = turn.now.instant;
         ++state.counters.sockets_opened;

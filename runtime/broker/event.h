@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/slot_map.h"
 #include "base/time.h"
+#include "runtime/broker/policy.h"
 
 namespace lotmesh::broker {
 
@@ -21,9 +22,8 @@ using DialId = std::uint64_t;
 
 struct Accepted {
     ConnId conn;
-    std::string remote_address;  // "10.0.0.2:51234", for logs
-    bool loopback = false;       // from this machine
-    Duration waited = {};        // since the socket was accepted; of the time for CONNECT
+    Origin origin;
+    Duration waited = {};  // since the socket was accepted; of the time for CONNECT
     bool operator==(const Accepted&) const = default;
 };
 

@@ -36,7 +36,8 @@ void connect_at_last(Turn& turn, Connection& connection, const AuthStep& step) {
     ASSERT(whole && whole->frame.size == packet.size());
     const auto connect = mqtt::decode_connect(whole->frame);
     ASSERT(connect);
-    connection.user_name = step.user_name;
+    connection.principal.user_name = step.user_name;
+    connection.principal.groups = step.groups;
     const std::string method = authentication.method;
     complete_connect(turn, connection, *connect, {method, step.data});
 }
@@ -44,7 +45,7 @@ void connect_at_last(Turn& turn, Connection& connection, const AuthStep& step) {
 void authenticated(Turn& turn, Connection& connection, const AuthStep& step) {
     connection.authentication->exchange = nullptr;
     if (!connection.is_known()) return connect_at_last(turn, connection, step);
-    if (step.user_name != connection.user_name)
+    if (step.user_name != connection.principal.user_name)
         return end(turn, connection, ReasonCode::NotAuthorized, "it is somebody else now");
     send_auth(turn, connection, ReasonCode::Success, step.data);
 }
@@ -70,7 +71,8 @@ bool begins_or_goes_on(Turn& turn, Connection& connection, const mqtt::Auth& pac
         return authentication->exchange != nullptr;
     if (packet.reason != ReasonCode::ReAuthenticate || authentication->exchange != nullptr)
         return false;
-    authentication->exchange = turn.state.policy.begin_exchange(authentication->method);
+    authentication->exchange = turn.state.policy.begin_exchange(
+        authentication->method, connection.principal.origin, turn.now);
     return authentication->exchange != nullptr;
 }
 
@@ -79,7 +81,8 @@ bool begins_or_goes_on(Turn& turn, Connection& connection, const mqtt::Auth& pac
 void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                           ByteView packet) {
     const std::string_view method = *connect.properties.authentication_method;
-    std::unique_ptr<AuthExchange> exchange = turn.state.policy.begin_exchange(method);
+    std::unique_ptr<AuthExchange> exchange =
+        turn.state.policy.begin_exchange(method, connection.principal.origin, turn.now);
     if (exchange == nullptr)  // [MQTT-4.12.0-1]
         return refuse(turn, connection, ReasonCode::BadAuthenticationMethod, "no such method here");
     connection.phase = ConnectionPhase::Authenticating;

@@ -70,8 +70,7 @@ Verdict check(Turn& turn, const Connection& connection, const mqtt::Connect& con
         if (const Verdict verdict = check_will(state.config.limits, *connect.will);
             verdict.reason != ReasonCode::Success)
             return verdict;
-        const Principal principal{connect.client_id, connection.user_name};
-        if (!state.policy.may_publish(principal, connect.will->topic))
+        if (!connection.may(Permission::Publish, connect.will->topic))
             return {ReasonCode::NotAuthorized, "the will topic is not allowed"};
     }
     const bool new_session = state.sessions.find(connect.client_id) == nullptr;
@@ -102,7 +101,6 @@ std::uint16_t keep_alive_sec(const Limits& limits, const mqtt::Connect& connect)
 
 void adopt(const Limits& limits, Connection& connection, const mqtt::Connect& connect) {
     connection.version = connect.version;
-    connection.user_name = connect.user_name.value_or("");
     connection.keep_alive_limit = Duration::milliseconds(keep_alive_sec(limits, connect) * 1500);
     if (connection.is_v5())
         connection.aliases_out = AliasTable(std::min(
@@ -221,7 +219,7 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
     const mqtt::Connect& connect = *decoded;
     if (is_peer(connect)) {
         const ConnId id = connection.id;
-        const std::string remote_address = std::move(connection.remote_address);
+        const std::string remote_address = connection.principal.origin.remote_address;
         state.connections.erase(id);
         state.cluster.peer_connected({id, remote_address, connect, rest}, turn.now, turn.effects);
         return Handled::Gone;
@@ -231,21 +229,28 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
         begin_authentication(turn, connection, connect, frame.packet);
         return Handled::Done;
     }
-    const ReasonCode authentic = state.policy.authenticate(connect, connection.remote_address);
-    if (authentic != ReasonCode::Success)
-        refuse(turn, connection, authentic, "authentication failed");  // [MQTT-3.1.4-6]
-    else
+    AuthVerdict verdict = state.policy.authenticate(
+        {connect.client_id, connect.user_name, connect.password, connection.principal.origin},
+        turn.now);
+    if (verdict.reason != ReasonCode::Success) {
+        refuse(turn, connection, verdict.reason, "authentication failed");  // [MQTT-3.1.4-6]
+    } else {
+        connection.principal.user_name = std::move(verdict.user_name);
+        connection.principal.groups = std::move(verdict.groups);
         complete_connect(turn, connection, connect, {});
+    }
     return Handled::Done;
 }
 
 void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                       const AuthResult& result) {
+    const std::string client_id =
+        connect.client_id.empty() ? assigned_client_id(turn.state) : std::string(connect.client_id);
+    connection.principal.client_id = client_id;
+    connection.authority = turn.state.policy.authority_of(connection.principal);
     const Verdict verdict = check(turn, connection, connect);
     if (verdict.reason != ReasonCode::Success)
         return refuse(turn, connection, verdict.reason, verdict.why);
-    const std::string client_id =
-        connect.client_id.empty() ? assigned_client_id(turn.state) : std::string(connect.client_id);
     const Claimed claimed = claim_session(turn, client_id, connect.clean_start);
     link(turn, connection, *claimed.session, connect);
     send_connack(turn, connection, connect, result, claimed.present);

@@ -44,13 +44,12 @@ ReasonCode check_capabilities(const Limits& limits, const mqtt::Publish& publish
 ReasonCode check(const State& state, const Connection& connection, const mqtt::Publish& publish,
                  std::string_view topic) {
     const bool is_command = topic == kCommandTopic;
-    if (is_command && !connection.loopback) return ReasonCode::NotAuthorized;
+    if (is_command && !connection.principal.origin.loopback) return ReasonCode::NotAuthorized;
     if (topic.starts_with('$') && !is_command) return ReasonCode::TopicNameInvalid;
     if (!is_within(topic, state.config.limits)) return ReasonCode::TopicNameInvalid;
     if (!has_payload_as_said(publish.properties, publish.payload))
         return ReasonCode::PayloadFormatInvalid;
-    const Principal principal{connection.session->client_id, connection.user_name};
-    if (!state.policy.may_publish(principal, topic)) return ReasonCode::NotAuthorized;
+    if (!connection.may(Permission::Publish, topic)) return ReasonCode::NotAuthorized;
     const bool keeps = publish.retain && !publish.payload.empty() && !is_command;
     const bool can_be_told = publish.qos != QoS::AtMostOnce && connection.is_v5();
     const std::size_t bytes =

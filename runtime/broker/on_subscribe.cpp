@@ -36,8 +36,7 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
         return ReasonCode::WildcardSubscriptionsNotSupported;
     if (!is_within(matched, limits)) return ReasonCode::TopicFilterInvalid;
     if (is_below(matched, "$cluster")) return ReasonCode::NotAuthorized;
-    const Principal principal{session.client_id, connection.user_name};
-    if (!state.policy.may_subscribe(principal, matched)) return ReasonCode::NotAuthorized;
+    if (!connection.may(Permission::Subscribe, matched)) return ReasonCode::NotAuthorized;
     // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
     const auto is_full = [&limits](const OutQueue& queue) {
         return queue.messages() >= limits.queue.messages_max ||

@@ -72,7 +72,8 @@ void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote
     if (!id)
         return log::warning("cannot take connection: " + id.error().text +
                             " remote=" + remote.text());
-    if (!rules) return handle(broker::Accepted{*id, remote.text(), remote.is_loopback()});
+    if (!rules)
+        return handle(broker::Accepted{*id, {remote.text(), remote.is_loopback(), {}, {}}, {}});
     touched_ = true;
     transports_.add(*id, rules, remote, loop_.now().instant);
 }
@@ -165,8 +166,8 @@ void CoreThread::carry_out(net::ConnectionId id, const Transport::Output& output
     if (output.arrival) {
         const Duration waited = transports_.arrive(id, loop_.now().instant);
         if (!transports_.find(id)->is_websocket()) transports_.erase(id);
-        handle(
-            broker::Accepted{id, output.arrival->client.text(), output.arrival->loopback, waited});
+        handle(broker::Accepted{
+            id, {output.arrival->client.text(), output.arrival->loopback, {}, {}}, waited});
     }
     if (!output.stream.received.empty()) handle(broker::Received{id, output.stream.received});
     if (output.ends) {

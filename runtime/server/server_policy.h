@@ -16,12 +16,15 @@ public:
     // No users: there is no SCRAM.
     explicit ServerPolicy(std::optional<ScramUsers> users) : users_(std::move(users)) {}
 
-    std::unique_ptr<broker::AuthExchange> begin_exchange(std::string_view method) override;
-    mqtt::ReasonCode authenticate(const mqtt::Connect&, std::string_view) override {
-        return mqtt::ReasonCode::Success;
+    std::unique_ptr<broker::AuthExchange> begin_exchange(std::string_view method,
+                                                         const broker::Origin& origin,
+                                                         Now now) override;
+    broker::AuthVerdict authenticate(const broker::Credentials& credentials, Now) override {
+        return {.user_name = std::string(credentials.user_name.value_or(""))};
     }
-    bool may_publish(const broker::Principal&, std::string_view) override { return true; }
-    bool may_subscribe(const broker::Principal&, std::string_view) override { return true; }
+    std::unique_ptr<const broker::Authority> authority_of(const broker::Principal&) override {
+        return nullptr;
+    }
 
 private:
     std::optional<ScramUsers> users_;

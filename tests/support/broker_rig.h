@@ -127,7 +127,8 @@ public:
     explicit TestClient(BrokerRig& rig, ProtocolVersion version = ProtocolVersion::V5,
                         bool loopback = false)
         : rig_(rig), conn_(rig.new_conn()), version_(version) {
-        rig_.handle(broker::Accepted{conn_, "192.0.2.1:4711", loopback});
+        rig_.handle(
+            broker::Accepted{conn_, {.remote_address = "192.0.2.1:4711", .loopback = loopback}});
     }
     // ... and the CONNECT; the CONNACK is taken and must be a success.
     TestClient(BrokerRig& rig, const Hello& hello)

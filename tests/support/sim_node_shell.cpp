@@ -152,8 +152,9 @@ void NodeShell::take(Inbound inbound) {
             const broker::ConnId id =
                 conns_.insert(Conn{inbound.socket, inbound.peer, false, false, {}});
             by_socket_[inbound.socket] = id;
-            node_->handle(broker::Accepted{id, fmt::format("h{}:9", inbound.peer)}, now(),
-                          effects_);
+            node_->handle(
+                broker::Accepted{id, {.remote_address = fmt::format("h{}:9", inbound.peer)}}, now(),
+                effects_);
             return;
         }
         case SocketEventKind::Connected: {

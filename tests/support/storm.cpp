@@ -81,7 +81,7 @@ mqtt::Publish with_alias(std::string_view topic, std::uint16_t alias) {
 
 Storm::Storm(Choose choose) : choose_(std::move(choose)), rig_(limits()) {
     witness_.open(rig_.new_conn());
-    rig_.handle(broker::Accepted{witness_.conn(), "192.0.2.1:1", false});
+    rig_.handle(broker::Accepted{witness_.conn(), {.remote_address = "192.0.2.1:1"}});
     send(witness_, witness_.connect(Hello{.client_id = "witness"}, 0, witness_session_), {});
     send(witness_, witness_.subscribe("witness", {}), {});
 }
@@ -193,7 +193,7 @@ void Storm::act(StormClient& client) {
     switch (client.phase()) {
         case Phase::Away:
             client.open(rig_.new_conn());
-            rig_.handle(broker::Accepted{client.conn(), "192.0.2.1:1", false});
+            rig_.handle(broker::Accepted{client.conn(), {.remote_address = "192.0.2.1:1"}});
             absorb();
             return;
         case Phase::Silent: chance(6) ? greet_wrongly(client) : greet(client); return;
@@ -440,7 +440,7 @@ void Storm::let_time_pass(Duration duration) {
 void Storm::end_session_of(const char* client_id) {
     StormClient& client = clients_.front();
     client.open(rig_.new_conn());
-    rig_.handle(broker::Accepted{client.conn(), "192.0.2.1:1", false});
+    rig_.handle(broker::Accepted{client.conn(), {.remote_address = "192.0.2.1:1"}});
     send(client, client.connect(Hello{.client_id = client_id}, 0, sessions_[client_id]), {});
     REQUIRE(client.phase() == Phase::Open);
     send(client, client.disconnect(ReasonCode::Success, std::nullopt), {.ends = true});

@@ -253,7 +253,7 @@ TEST_CASE("a CONNECT that is never finished is closed after the connect timeout"
 TEST_CASE("what stands before MQTT takes its time from that for CONNECT") {
     BrokerRig rig;
     const ConnId conn = rig.new_conn();
-    rig.handle(broker::Accepted{conn, "192.0.2.1:4711", false, Duration::seconds(9)});
+    rig.handle(broker::Accepted{conn, {.remote_address = "192.0.2.1:4711"}, Duration::seconds(9)});
     rig.advance(Duration::milliseconds(900));
     CHECK(rig.count(broker::CloseConnection{conn}) == 0);
     rig.advance(Duration::milliseconds(200));

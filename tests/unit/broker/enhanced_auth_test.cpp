@@ -17,19 +17,30 @@ public:
     }
 };
 
+// May publish to the topic that has their name, and subscribe to all.
+class OwnTopic final : public broker::Authority {
+public:
+    explicit OwnTopic(std::string name) : name_(std::move(name)) {}
+    bool may(broker::Permission permission, std::string_view topic) const override {
+        return permission != broker::Permission::Publish || topic == name_;
+    }
+
+private:
+    std::string name_;
+};
+
 class AskWho final : public broker::Policy {
 public:
-    std::unique_ptr<broker::AuthExchange> begin_exchange(std::string_view method) override {
+    std::unique_ptr<broker::AuthExchange> begin_exchange(std::string_view method,
+                                                         const broker::Origin&, Now) override {
         if (method != "ASK") return nullptr;
         return std::make_unique<Asking>();
     }
-    ReasonCode authenticate(const mqtt::Connect&, std::string_view) override {
-        return ReasonCode::Success;
+    broker::AuthVerdict authenticate(const broker::Credentials&, Now) override { return {}; }
+    std::unique_ptr<const broker::Authority> authority_of(
+        const broker::Principal& principal) override {
+        return std::make_unique<OwnTopic>(principal.user_name);
     }
-    bool may_publish(const broker::Principal& principal, std::string_view topic) override {
-        return topic == principal.user_name;
-    }
-    bool may_subscribe(const broker::Principal&, std::string_view) override { return true; }
 };
 
 mqtt::Auth auth(std::string_view data, ReasonCode reason = ReasonCode::ContinueAuthentication,

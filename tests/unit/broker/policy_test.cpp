@@ -7,19 +7,24 @@ using namespace lotmesh::test;
 
 namespace {
 
+// What is open to guests.
+class OpenOnly final : public broker::Authority {
+public:
+    bool may(broker::Permission, std::string_view topic) const override { return topic == "open"; }
+};
+
 // "guest" may connect, publish to "open" and subscribe to "open"; nobody else may anything.
 class GuestsOnly final : public broker::Policy {
 public:
-    ReasonCode authenticate(const mqtt::Connect& connect, std::string_view address) override {
-        CHECK(address == "192.0.2.1:4711");
-        return connect.user_name == "guest" ? ReasonCode::Success
-                                            : ReasonCode::BadUserNameOrPassword;
+    broker::AuthVerdict authenticate(const broker::Credentials& credentials, Now) override {
+        CHECK(credentials.origin.remote_address == "192.0.2.1:4711");
+        if (credentials.user_name != "guest") return {.reason = ReasonCode::BadUserNameOrPassword};
+        return {.user_name = "guest"};
     }
-    bool may_publish(const broker::Principal& principal, std::string_view topic) override {
-        return principal.user_name == "guest" && topic == "open";
-    }
-    bool may_subscribe(const broker::Principal& principal, std::string_view filter) override {
-        return principal.user_name == "guest" && filter == "open";
+    std::unique_ptr<const broker::Authority> authority_of(
+        const broker::Principal& principal) override {
+        CHECK(principal.user_name == "guest");
+        return std::make_unique<OpenOnly>();
     }
 };
 

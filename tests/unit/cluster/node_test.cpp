@@ -36,7 +36,7 @@ struct Rig {
 
     // What the node sends in a turn in which these bytes came on a new connection.
     Bytes answer(ByteView bytes) {
-        node.handle(broker::Accepted{kConn, "10.0.0.1:1"}, kNow, effects);
+        node.handle(broker::Accepted{kConn, {.remote_address = "10.0.0.1:1"}}, kNow, effects);
         node.handle(broker::Received{kConn, bytes}, kNow, effects);
         node.end_turn(kNow, effects);
         Bytes out;
