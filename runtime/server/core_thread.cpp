@@ -422,6 +422,7 @@ void CoreThread::carry_out(const broker::Action& action) {
                    [this](const broker::CancelDial& a) { cancel(a.dial); },
                    [](const broker::LogLine& a) { log::write(log_level(a.level), a.text); },
                    [this](const broker::Command& a) { commands_.push_back(a); },
+                   [](const broker::Audit& a) { log::info(broker::to_line(a)); },
                },
                action);
 }

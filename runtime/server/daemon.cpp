@@ -55,8 +55,7 @@ Result<NodeIdentity, std::string> identity_for(const ServerConfig& config) {
     return passing_identity();
 }
 
-Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
-                                                     const NodeIdentity& identity) {
+cluster::NodeConfig node_config(const ServerConfig& config, const NodeIdentity& identity) {
     cluster::NodeConfig node;
     node.id = identity.identity.id;
     node.incarnation = identity.identity.incarnation;
@@ -68,12 +67,6 @@ Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
     node.server_reference = config.server_reference;
     node.response_information = config.response_information;
     node.log_subscriptions = config.log_topics;
-    if (config.credentials_file) {
-        const auto credentials = read_credentials(*config.credentials_file);
-        if (!credentials) return failure(credentials.error());
-        node.cluster_username = credentials->username;
-        node.cluster_password = credentials->password;
-    }
     return node;
 }
 
@@ -276,7 +269,13 @@ Started Daemon::load_users() {
         if (!read) return failure(read.error());
         users = std::move(*read);
     }
-    policy_.emplace(std::move(users));
+    std::optional<ClusterCredentials> peers;
+    if (config_.credentials_file) {
+        auto read = read_credentials(*config_.credentials_file);
+        if (!read) return failure(read.error());
+        peers = std::move(*read);
+    }
+    policy_.emplace(std::move(users), std::move(peers));
     return {};
 }
 
@@ -286,12 +285,11 @@ Started Daemon::start(const Announce& announce) {
     auto identity = identity_for(config_);
     if (!identity) return failure(identity.error());
     identity_ = std::move(*identity);
-    auto node = node_config(config_, *identity_);
-    if (!node) return failure(node.error());
-    node->policy = &*policy_;
-    const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
-                            " incarnation=" + std::to_string(node->incarnation);
-    core_.emplace(loop_, *node,
+    cluster::NodeConfig node = node_config(config_, *identity_);
+    node.policy = &*policy_;
+    const std::string who = "node name=" + node.name + " uuid=" + node.id.text() +
+                            " incarnation=" + std::to_string(node.incarnation);
+    core_.emplace(loop_, node,
                   [this](broker::Command command) { commands_.take(std::move(command)); });
     heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
         core_->publish_sys(topic, payload);
