@@ -273,3 +273,9 @@ TEST_CASE("decisions are those of reading the rules from the top") {
         }
     }
 }
+
+TEST_CASE("what is kept for each session is small, however many rules there are") {
+    CHECK(sizeof(Rights) <= 128);
+    const auto book = std::make_shared<const RuleBook>(many(kRulesOfSubjectMax, {}));
+    CHECK(book->standing_of(kAda).subjects.size() == 1);
+}
