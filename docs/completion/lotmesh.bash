@@ -15,7 +15,7 @@ _lotmesh() {
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status passwd completion man --help --version'
+        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status passwd acl import completion man --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -153,6 +153,26 @@ _lotmesh() {
                 _lotmesh_words '-h --help --iterations'
             else
                 :
+            fi ;;
+        acl)
+            case $previous in
+                --user) :; return ;;
+                --client) :; return ;;
+                --group) :; return ;;
+                --listener) :; return ;;
+                --action) _lotmesh_words 'connect publish subscribe receive retain will sys admin cluster'; return ;;
+                --topic) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --user --client --group --listener --action --topic'
+            else
+                _lotmesh_files
+            fi ;;
+        import)
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help'
+            else
+                _lotmesh_files
             fi ;;
         completion)
             if [[ $current == -* ]]; then

@@ -102,6 +102,29 @@ class ServeTest(unittest.TestCase):
             self.assertGreater(after["incarnation"], before["incarnation"])
 
 
+class AccessTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def test_a_file_of_mosquitto_becomes_rules_that_answer(self):
+        theirs = self.folder / "acl_file"
+        theirs.write_text("user ada\ntopic plant/#\ntopic deny plant/secret/#\n")
+        imported = lotmesh("import", "acl", theirs)
+        self.assertEqual((imported.returncode, imported.stderr), (0, ""))
+        rules = self.folder / "rules"
+        rules.write_text(imported.stdout)
+        self.assertEqual(lotmesh("acl", "check", rules).stdout, f"{rules}: 3 rules, 0 groups\n")
+        asked = ("acl", "check", rules, "--user", "ada", "--action", "publish", "--topic")
+        allowed = lotmesh(*asked, "plant/x")
+        self.assertEqual(allowed.returncode, 0)
+        self.assertEqual(allowed.stdout, f"allowed by {rules}:3: allow user ada read,write plant/#\n")
+        self.assertEqual(lotmesh(*asked, "plant/secret/x").returncode, 1)
+        theirs.write_text("topic a/x%u\n")
+        refused = lotmesh("import", "acl", theirs)
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn(f"{theirs}:1:7: %u is within a level", refused.stderr)
+
+
 class LintTest(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))

@@ -15,58 +15,17 @@
 #include "base/result.h"
 #include "compiler/diag/suggest.h"
 #include "runtime/server/scram.h"
+#include "tools/lotmesh/acl_command_line.h"
 #include "tools/lotmesh/completion.h"
-#include "tools/lotmesh/describe_app.h"
 #include "tools/lotmesh/manual_page.h"
 #include "tools/lotmesh/mqtt_client.h"
+#include "tools/lotmesh/parse_app.h"
 #include "tools/lotmesh/serve_options.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
 
 namespace {
-
-// In the place of a command line; none can hold a zero byte.
-const std::string kDescribe("\0describe", 9);
-
-Finish mistake(int exit_code, std::string why) {
-    // CLI11 breaks some of its messages into lines.
-    while (why.ends_with('\n'))
-        why.pop_back();
-    std::replace(why.begin(), why.end(), '\n', ' ');
-    return {exit_code, {}, "lotmesh: " + why};
-}
-
-std::string config_path(const CLI::App& app) { return app.get_config_ptr()->as<std::string>(); }
-
-// An empty value is what an unset variable of a shell leaves behind: to go on as if the option had
-// not been given would be another broker than the one that was meant.
-std::optional<std::string> empty_option(const CLI::App& app) {
-    for (const CLI::Option* option : app.get_options())
-        for (const std::string& value : option->results())
-            if (value.empty()) return option->get_name();
-    return std::nullopt;
-}
-
-// CLI11 reports by exceptions; they end here.
-std::optional<Command> parse(CLI::App& app, std::vector<std::string> words, int usage_code) {
-    if (words.size() == 1 && words.front() == kDescribe) return describe_app(app);
-    std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
-    try {
-        app.parse(std::move(words));
-    } catch (const CLI::CallForHelp&) {
-        return Finish{0, app.help(), {}};
-    } catch (const CLI::ConfigError& error) {
-        return mistake(usage_code, "configuration file " + config_path(app) + ":" + error.what());
-    } catch (const CLI::FileError&) {
-        return mistake(usage_code, "configuration file " + config_path(app) + " cannot be read");
-    } catch (const CLI::ParseError& error) {
-        return mistake(usage_code, error.what());
-    }
-    if (const auto option = empty_option(app))
-        return mistake(usage_code, *option + ": the value is empty");
-    return std::nullopt;
-}
 
 Command parse_serve(const std::vector<std::string>& words) {
     CLI::App app("Run a broker.", "lotmesh serve");
@@ -444,6 +403,8 @@ constexpr CommandEntry kCommands[] = {
     {"status", "BROKER...", "how brokers are and what they run", parse_status},
     {"passwd", "FILE USER", "set the password of a user", parse_passwd},
     {"new", "cluster --nodes NAMES DIR", "write the folders of a new cluster", parse_new},
+    {"acl", "check FILE", "what rules say that clients may do", parse_acl},
+    {"import", "acl FILE", "mosquitto's acl_file as rules of lotmesh", parse_import},
     {"completion", "SHELL", "complete words in bash, zsh or fish", parse_completion},
     {"man", "", "the manual page", parse_man},
 };
@@ -472,7 +433,7 @@ Command parse_command_line(const std::vector<std::string>& words) {
 std::vector<CommandInfo> describe_commands() {
     std::vector<CommandInfo> commands;
     for (const CommandEntry& entry : kCommands) {
-        commands.push_back(std::get<CommandInfo>(entry.parse({kDescribe})));
+        commands.push_back(std::get<CommandInfo>(entry.parse(describe_words())));
         commands.back().name = entry.name;
         commands.back().summary = entry.summary;
     }

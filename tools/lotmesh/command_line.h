@@ -1,10 +1,11 @@
-// What a command line means, as values. With describe_app.h the only place that sees CLI11.
+// What a command line means, as values. CLI11 is behind it (parse_app.h).
 #pragma once
 
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "tools/lotmesh/acl_command.h"
 #include "tools/lotmesh/apply_command.h"
 #include "tools/lotmesh/command_info.h"
 #include "tools/lotmesh/explain_command.h"
@@ -34,10 +35,11 @@ struct Finish {
 };
 
 // CommandInfo answers describe_commands() and no command line.
-using Command =
-    std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions, ExplainOptions,
-                 GraphOptions, TraceOptions, StatusOptions, PlanOptions, ApplyOptions,
-                 RollbackOptions, ConfirmOptions, HistoryOptions, PasswdOptions, NewClusterOptions>;
+using Command = std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions,
+                             ExplainOptions, GraphOptions, TraceOptions, StatusOptions, PlanOptions,
+                             ApplyOptions, RollbackOptions, ConfirmOptions, HistoryOptions,
+                             PasswdOptions, NewClusterOptions, AclOptions,
+                             ImportAclOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -1,4 +1,4 @@
-// A command's App as values. With command_line.cpp the only place that sees CLI11.
+// A command's App as values.
 #pragma once
 
 #include "tools/lotmesh/command_info.h"

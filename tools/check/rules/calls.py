@@ -4,7 +4,7 @@ import re
 from rules.rule import Rule, finding
 
 # The layers that must run the same in the daemon and in the simulator.
-PURE = ("base/", "compiler/", "runtime/mqtt/", "runtime/ws/", "runtime/store/", "runtime/broker/", "runtime/cluster/")
+PURE = ("base/", "compiler/", "runtime/mqtt/", "runtime/ws/", "runtime/access/", "runtime/store/", "runtime/broker/", "runtime/cluster/")
 OURS = ("base/", "compiler/", "runtime/", "tools/", "tests/")
 ORDER_MATTERS = ("runtime/broker/", "runtime/cluster/", "runtime/mqtt/", "compiler/", "tests/sim/")
 
