@@ -43,6 +43,9 @@ std::optional<std::size_t> bytes_in_base64(std::string_view text) {
     return size;
 }
 
+// libsodium wants a place also for nothing.
+const char* place_of(std::string_view text) { return text.empty() ? "" : text.data(); }
+
 }  // namespace
 
 std::string argon2id_hash(std::string_view password, const Argon2Cost& cost) {
@@ -50,7 +53,7 @@ std::string argon2id_hash(std::string_view password, const Argon2Cost& cost) {
     ASSERT(ready >= 0);
     std::array<char, crypto_pwhash_STRBYTES> line{};
     const int done =
-        crypto_pwhash_str_alg(line.data(), password.data(), password.size(), cost.passes,
+        crypto_pwhash_str_alg(line.data(), place_of(password), password.size(), cost.passes,
                               cost.memory_kib * kBytesOfKib, crypto_pwhash_ALG_ARGON2ID13);
     ASSERT(done == 0);
     return line.data();
@@ -72,7 +75,8 @@ bool is_argon2id_hash(std::string_view hash) {
 bool matches_argon2id(std::string_view password, std::string_view hash) {
     if (!is_argon2id_hash(hash) || sodium_init() < 0) return false;
     const std::string line(hash);  // ends with a zero
-    return crypto_pwhash_argon2id_str_verify(line.c_str(), password.data(), password.size()) == 0;
+    return crypto_pwhash_argon2id_str_verify(line.c_str(), place_of(password), password.size()) ==
+           0;
 }
 
 }  // namespace lotmesh::net

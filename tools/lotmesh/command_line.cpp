@@ -128,9 +128,7 @@ Command parse_serve(const std::vector<std::string>& words) {
     add_repeated("--trusted-proxy", options.trusted_proxies,
                  "network of proxies whose word about clients is taken; may be repeated", "CIDR");
     add_repeated("--limit", options.limits, "a limit of the broker; may be repeated", "NAME=VALUE");
-    app.add_option("--scram-users", options.scram_users,
-                   "file of users for SCRAM-SHA-256, as lotmesh passwd writes it")
-        ->type_name("FILE");
+    add_auth_options(app, options.auth);
     app.add_option("--server-reference", options.server_reference,
                    "where clients should go when this broker ends")
         ->type_name("HOST:PORT");
@@ -152,7 +150,8 @@ Command parse_serve(const std::vector<std::string>& words) {
     app.add_option("--port-file", options.port_file, "write the ports listened on, one a line")
         ->type_name("FILE");
     app.config_formatter(std::make_shared<ConfigReader>(
-        option_names(app), std::set<std::string>{"listen", "ws-origin", "trusted-proxy", "limit"}));
+        option_names(app),
+        std::set<std::string>{"listen", "ws-origin", "trusted-proxy", "limit", "jwt-key"}));
     app.set_config("--config", "", "TOML file with the same names as keys")->type_name("FILE");
     if (auto finish = parse(app, words, kExitConfig)) return *finish;
     return options;
@@ -470,12 +469,17 @@ Command parse_trace(const std::vector<std::string>& words) {
 Command parse_passwd(const std::vector<std::string>& words) {
     CLI::App app("Set the password of a user. It is read from standard input.", "lotmesh passwd");
     PasswdOptions options;
+    bool remove = false;
     app.add_option("FILE", options.file, "file of users; made where it is not there")->required();
     app.add_option("USER", options.user, "whose password it is")->required();
-    app.add_option("--iterations", options.iterations, "work that a guess costs, and a login too")
+    app.add_flag("--scram", options.scram, "for SCRAM-SHA-256 too");
+    app.add_option("--iterations", options.iterations,
+                   "of SCRAM-SHA-256: work that a guess costs, and a login too")
         ->check(CLI::Range(server::kScramIterationsMin, server::kScramIterationsMax))
         ->capture_default_str();
+    app.add_flag("--delete", remove, "take the user out of the file");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (remove) options.action = PasswdAction::Delete;
     return options;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "runtime/server/config.h"
+#include "tools/lotmesh/auth_options.h"
 
 namespace lotmesh::tool {
 
@@ -15,7 +16,7 @@ struct ServeOptions {
     std::vector<std::string> ws_origins;
     std::vector<std::string> trusted_proxies;
     std::vector<std::string> limits;
-    std::string scram_users;
+    AuthOptions auth;
     std::string server_reference;
     std::string response_information;
     std::string routes;

@@ -33,6 +33,8 @@ TEST_CASE("argon2id knows a password by its line") {
     CHECK(net::matches_argon2id("pencil", hash));
     CHECK_FALSE(net::matches_argon2id("pencils", hash));
     CHECK_FALSE(net::matches_argon2id("", hash));
+    CHECK_FALSE(net::matches_argon2id({}, hash));
+    CHECK(net::matches_argon2id("", net::argon2id_hash({}, kCheap)));
     CHECK(net::argon2id_hash("pencil", kCheap) != hash);  // a salt of its own
 }
 
