@@ -10,6 +10,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(wslay REQUIRED)
 pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 # Debian's http-parser says where it is to nobody.
 find_library(HTTP_PARSER_LIBRARY http_parser REQUIRED)
 add_library(http_parser UNKNOWN IMPORTED)

@@ -13,7 +13,7 @@ namespace {
 
 using diag::Code;
 
-constexpr std::array<std::string_view, 20> kKeys = {"name",          "listen",
+constexpr std::array<std::string_view, 25> kKeys = {"name",          "listen",
                                                     "hosts",         "env",
                                                     "secrets",       "cluster-credentials",
                                                     "password-file", "tls-certificate",
@@ -22,7 +22,10 @@ constexpr std::array<std::string_view, 20> kKeys = {"name",          "listen",
                                                     "port-file",     "tls-client-ca",
                                                     "tls-crl",       "tls-name-from",
                                                     "tls-psk",       "limit",
-                                                    "ws-origin",     "tls-client-certificates"};
+                                                    "ws-origin",     "tls-client-certificates",
+                                                    "acl-file",      "jwt-key",
+                                                    "jwt-audience",  "jwt-issuer",
+                                                    "audit-log"};
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 

@@ -25,7 +25,10 @@ _lotmesh() {
                 --ws-origin) :; return ;;
                 --trusted-proxy) :; return ;;
                 --limit) :; return ;;
-                --scram-users) _lotmesh_files; return ;;
+                --password-file) _lotmesh_files; return ;;
+                --jwt-key) _lotmesh_files; return ;;
+                --jwt-audience) :; return ;;
+                --jwt-issuer) :; return ;;
                 --server-reference) :; return ;;
                 --response-information) :; return ;;
                 --routes) _lotmesh_files; return ;;
@@ -37,7 +40,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --scram-users --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --password-file --jwt-key --jwt-audience --jwt-issuer --allow-anonymous --core-dumps --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
             else
                 :
             fi ;;
@@ -150,7 +153,7 @@ _lotmesh() {
                 --iterations) :; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --iterations'
+                _lotmesh_words '-h --help --scram --iterations --delete'
             else
                 :
             fi ;;

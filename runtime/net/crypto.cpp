@@ -99,6 +99,25 @@ std::optional<std::string> from_base64(std::string_view text) {
     return bytes;
 }
 
+std::string base64url(std::string_view bytes) {
+    std::string text = base64(bytes);
+    text.resize(std::min(text.find('='), text.size()));
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+    std::string padded(text);
+    std::ranges::replace(padded, '-', '+');
+    std::ranges::replace(padded, '_', '/');
+    padded.append((4 - padded.size() % 4) % 4, '=');
+    return from_base64(padded);
+}
+
+void wipe(std::span<char> bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
+
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
     return left.size() == right.size() &&
            CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;

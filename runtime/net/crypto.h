@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,16 @@ std::string base64(std::string_view bytes);
 // Padded, without blanks or line ends; nullopt for anything else.
 std::optional<std::string> from_base64(std::string_view text);
 
+// The alphabet for addresses (RFC 4648, section 5), without padding.
+std::string base64url(std::string_view bytes);
+// nullopt for anything else, also for another spelling of the same bytes.
+std::optional<std::string> from_base64url(std::string_view text);
+
 // Takes as long whatever the bytes are. Different lengths are told at once.
 bool equal_in_constant_time(std::string_view left, std::string_view right);
+
+// Overwrites a secret, whether or not anybody looks at it afterwards.
+void wipe(std::span<char> bytes);
 
 // From the system's source for secrets.
 std::string random_bytes(std::size_t size);

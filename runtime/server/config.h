@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "runtime/broker/limits.h"
 #include "runtime/net/network.h"
+#include "runtime/server/auth_rules.h"
 #include "runtime/server/listen_address.h"
 #include "runtime/server/tls_files.h"
 
@@ -33,7 +34,9 @@ struct ServerConfig {
     std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
     TlsFiles tls;                               // of the listeners that have it
     broker::Limits limits;
-    std::optional<std::filesystem::path> scram_users;
+    AuthSources auth;                  // how clients prove who they are
+    bool allow_anonymous = false;      // who proves nothing may connect, from everywhere
+    bool core_dumps = false;           // the memory, with secrets in it, may be written to disk
     std::string server_reference;      // see broker::CoreConfig
     std::string response_information;  // the same
     std::optional<std::filesystem::path> routes;

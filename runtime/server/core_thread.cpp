@@ -169,6 +169,12 @@ void CoreThread::publish_sys_line(std::string_view topic, std::string_view paylo
     node_.publish_sys_line(topic, payload, loop_.now(), effects_);
 }
 
+void CoreThread::authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict) {
+    handle(broker::Authenticated{ticket, std::move(verdict)});
+}
+
+void CoreThread::policy_changed() { handle(broker::PolicyChanged{}); }
+
 void CoreThread::answer_command(const broker::ReplyTo& to, std::string_view answer) {
     touched_ = true;
     node_.answer_command(to, answer, loop_.now(), effects_);

@@ -47,6 +47,10 @@ public:
     void apply_plan(const ir::Plan& plan);
     void publish_sys(std::string_view topic, std::string_view payload);
     void publish_sys_line(std::string_view topic, std::string_view payload);
+    // The policy has decided what it had to think about.
+    void authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict);
+    // Its rules are others now.
+    void policy_changed();
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
     std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
     // Says goodbye to everybody; the connections end soon after (see connection_count).

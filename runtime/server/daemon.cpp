@@ -1,5 +1,7 @@
 #include "runtime/server/daemon.h"
 
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,10 +15,10 @@
 
 #include "base/assert.h"
 #include "base/log.h"
-#include "runtime/net/crypto.h"
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
+#include "runtime/server/auth_reloader.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
@@ -38,7 +40,6 @@ namespace {
 
 constexpr Duration kShutdownMax = Duration::seconds(5);
 constexpr int kForcedExit = 1;
-constexpr std::size_t kDecoyKeyBytes = 32;
 constexpr std::size_t kLogLinesMax = 1000;  // published in one turn
 constexpr std::string_view kSourceTopics = "$SYS/Coreflux/Routes/";
 
@@ -68,6 +69,14 @@ cluster::NodeConfig node_config(const ServerConfig& config, const NodeIdentity& 
     node.response_information = config.response_information;
     node.log_subscriptions = config.log_topics;
     return node;
+}
+
+// What peers must present; nothing where they need not.
+Result<std::optional<ClusterCredentials>, std::string> read_peers(const ServerConfig& config) {
+    if (!config.credentials_file) return std::nullopt;
+    auto credentials = read_credentials(*config.credentials_file);
+    if (!credentials) return failure(credentials.error());
+    return std::move(*credentials);
 }
 
 // An earlier run ended in the middle of an apply, or before somebody confirmed it.
@@ -109,7 +118,8 @@ public:
 private:
     Started start(const Announce& announce);
     Started load_routes();
-    Started load_users();
+    Started load_auth();
+    void say_who_may_connect() const;
     void take_first_load();
     Started listen(const Announce& announce);
     Started load_tls();
@@ -134,6 +144,7 @@ private:
     net::Loop loop_;
     std::optional<ServerPolicy> policy_;
     std::optional<CoreThread> core_;
+    std::optional<AuthReloader> auth_;
     std::optional<ConfigTopics> config_topics_;
     std::optional<HeapTopics> heap_topics_;
     std::optional<CountTopics> count_topics_;
@@ -261,36 +272,49 @@ Started Daemon::write_port_file() const {
     return {};
 }
 
-// Read once, at the start.
-Started Daemon::load_users() {
-    std::optional<ScramUsers> users;
-    if (config_.scram_users) {
-        auto read = ScramUsers::read(*config_.scram_users, net::random_bytes(kDecoyKeyBytes));
-        if (!read) return failure(read.error());
-        users = std::move(*read);
-    }
-    std::optional<ClusterCredentials> peers;
-    if (config_.credentials_file) {
-        auto read = read_credentials(*config_.credentials_file);
-        if (!read) return failure(read.error());
-        peers = std::move(*read);
-    }
-    policy_.emplace(std::move(users), std::move(peers));
-    return {};
+Started Daemon::load_auth() {
+    auth_.emplace(
+        loop_, config_.auth,
+        [this](AuthRules rules) {
+            policy_->set_rules(std::move(rules));
+            core_->policy_changed();
+        },
+        [this](std::string_view topic, std::string_view payload) {
+            core_->publish_sys(topic, payload);
+        });
+    return auth_->load();
+}
+
+// One line, where nobody has to prove anything.
+void Daemon::say_who_may_connect() const {
+    if (config_.allow_anonymous)
+        return log::warning(
+            "clients need no password, wherever they are: started with --allow-anonymous");
+    if (config_.auth.proves()) return;
+    log::info(
+        "clients of this machine need no password, others may not connect: --password-file FILE "
+        "asks all of them for one, --allow-anonymous lets everybody in");
 }
 
 Started Daemon::start(const Announce& announce) {
     if (auto loaded = load_routes(); !loaded) return loaded;
-    if (auto loaded = load_users(); !loaded) return loaded;
     auto identity = identity_for(config_);
     if (!identity) return failure(identity.error());
     identity_ = std::move(*identity);
     cluster::NodeConfig node = node_config(config_, *identity_);
+    auto peers = read_peers(config_);
+    if (!peers) return failure(peers.error());
+    policy_.emplace(
+        loop_, config_.allow_anonymous ? Anonymous::Everywhere : Anonymous::WhereUnguarded,
+        std::move(*peers), [this](broker::AuthTicket ticket, broker::AuthVerdict verdict) {
+            core_->authenticated(ticket, std::move(verdict));
+        });
     node.policy = &*policy_;
     const std::string who = "node name=" + node.name + " uuid=" + node.id.text() +
                             " incarnation=" + std::to_string(node.incarnation);
     core_.emplace(loop_, node,
                   [this](broker::Command command) { commands_.take(std::move(command)); });
+    if (auto loaded = load_auth(); !loaded) return loaded;
     heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
         core_->publish_sys(topic, payload);
     });
@@ -303,6 +327,7 @@ Started Daemon::start(const Announce& announce) {
     if (auto loaded = load_tls(); !loaded) return loaded;
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
+    say_who_may_connect();
     if (first_reading_) take_first_load();
     return {};
 }
@@ -418,8 +443,10 @@ void Daemon::on_turn_end() {
 Result<int, std::string> Daemon::run(const Announce& announce) {
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
-    hang_up_.emplace(loop_, std::vector<int>{SIGHUP},
-                     [this](int) { reload(Reloader::Reason::Command); });
+    hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) {
+        if (auth_) auth_->request();
+        reload(Reloader::Reason::Command);
+    });
     net::raise_open_files();
     if (const auto started = start(announce); !started) return failure(started.error());
     signals_.emplace(loop_, std::vector<int>{SIGTERM, SIGINT}, [this](int) { end(); });
@@ -428,7 +455,8 @@ Result<int, std::string> Daemon::run(const Announce& announce) {
     loop_.run();
     log::info("ended");
     // libuv waits for its threads at exit, and a name server that does not answer keeps one busy.
-    const bool threads_busy = core_->lookups_in_flight() > 0 || (reloader_ && reloader_->busy());
+    const bool threads_busy = core_->lookups_in_flight() > 0 || (reloader_ && reloader_->busy()) ||
+                              auth_->busy() || policy_->busy();
     if (threads_busy) std::_Exit(exit_code_);
     return exit_code_;
 }
@@ -436,6 +464,10 @@ Result<int, std::string> Daemon::run(const Announce& announce) {
 }  // namespace
 
 Result<int, std::string> run_daemon(const ServerConfig& config, const Announce& announce) {
+    // Whatever the umask was: what is written here is nobody else's to read.
+    ::umask(S_IRWXG | S_IRWXO);
+    // Nor is the memory, with passwords in it: neither by a debugger nor as a core dump.
+    if (!config.core_dumps) ::prctl(PR_SET_DUMPABLE, 0);
     log::set_level(config.log_level);
     if (config.log_topics) log::keep_lines(kLogLinesMax);
     return Daemon(config).run(announce);

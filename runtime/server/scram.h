@@ -24,6 +24,7 @@ inline constexpr std::size_t kScramMessageBytesMax = 4096;
 // Fewer are not worth it (RFC 7677), more would keep a client busy for seconds.
 inline constexpr std::uint32_t kScramIterationsMin = 4096;
 inline constexpr std::uint32_t kScramIterationsMax = 10'000'000;
+inline constexpr std::uint32_t kScramIterationsUsual = 32'768;
 
 // What is kept of a password.
 struct ScramSecret {

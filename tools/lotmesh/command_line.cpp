@@ -347,12 +347,17 @@ Command parse_trace(const std::vector<std::string>& words) {
 Command parse_passwd(const std::vector<std::string>& words) {
     CLI::App app("Set the password of a user. It is read from standard input.", "lotmesh passwd");
     PasswdOptions options;
+    bool remove = false;
     app.add_option("FILE", options.file, "file of users; made where it is not there")->required();
     app.add_option("USER", options.user, "whose password it is")->required();
-    app.add_option("--iterations", options.iterations, "work that a guess costs, and a login too")
+    app.add_flag("--scram", options.scram, "for SCRAM-SHA-256 too");
+    app.add_option("--iterations", options.iterations,
+                   "of SCRAM-SHA-256: work that a guess costs, and a login too")
         ->check(CLI::Range(server::kScramIterationsMin, server::kScramIterationsMax))
         ->capture_default_str();
+    app.add_flag("--delete", remove, "take the user out of the file");
     if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    if (remove) options.action = PasswdAction::Delete;
     return options;
 }
 

@@ -38,8 +38,7 @@ struct Finish {
 using Command = std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions,
                              ExplainOptions, GraphOptions, TraceOptions, StatusOptions, PlanOptions,
                              ApplyOptions, RollbackOptions, ConfirmOptions, HistoryOptions,
-                             PasswdOptions, NewClusterOptions, AclOptions,
-                             ImportAclOptions>;
+                             PasswdOptions, NewClusterOptions, AclOptions, ImportAclOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -7,11 +7,15 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <utility>
 
 #include "base/utf8.h"
+#include "runtime/net/argon2.h"
 #include "runtime/net/crypto.h"
+#include "runtime/net/secret_text.h"
 #include "runtime/server/files.h"
-#include "runtime/server/scram_users.h"
+#include "runtime/server/limits.h"
+#include "runtime/server/password_file.h"
 
 namespace lotmesh::tool {
 
@@ -44,60 +48,104 @@ private:
     std::optional<termios> before_;
 };
 
-Result<std::string, std::string> read_password(std::istream& input) {
+// Wiped where it was read; nothing longer than a broker takes.
+Result<net::SecretText, std::string> read_password(std::istream& input) {
     std::string password;
-    for (char c = 0; input.get(c) && c != '\n';) {
-        if (password.size() == kPasswordBytesMax)
-            return failure("the password is longer than " + std::to_string(kPasswordBytesMax) +
-                           " bytes");
+    password.reserve(server::kPasswordBytesMax + 1);  // it is not copied while it grows
+    char c = 0;
+    while (password.size() <= server::kPasswordBytesMax && input.get(c) && c != '\n')
         password += c;
-    }
     if (password.ends_with('\r')) password.pop_back();
-    if (password.empty()) return failure(std::string("no password came on standard input"));
-    if (!is_mqtt_utf8(password)) return failure(std::string("the password is not valid UTF-8"));
-    return password;
+    net::SecretText secret(password);
+    net::wipe(password);
+    if (secret.view().size() > server::kPasswordBytesMax)
+        return failure("the password is longer than " + std::to_string(server::kPasswordBytesMax) +
+                       " bytes");
+    if (secret.view().empty()) return failure(std::string("no password came on standard input"));
+    if (!is_mqtt_utf8(secret.view()))
+        return failure(std::string("the password is not valid UTF-8"));
+    return secret;
 }
 
-// The text with that user's line in it, which replaces an earlier one.
-std::string with_line(std::string_view text, std::string_view user, std::string_view line) {
+// What is there of a user, in a text of lines.
+struct UserLines {
+    bool any = false;
+    bool scram = false;
+    std::string others;  // the text without them
+};
+
+UserLines take_out(std::string_view text, std::string_view user) {
     const std::string begin = std::string(user) + ":";
-    std::string result;
+    UserLines lines;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-        if (!text.starts_with(begin)) result += text.substr(0, end);
+        const std::string_view line = text.substr(0, end);
         text.remove_prefix(end);
+        if (!line.starts_with(begin)) {
+            lines.others += line;
+            continue;
+        }
+        lines.any = true;
+        lines.scram |= line.substr(begin.size()).starts_with(server::kScramMethod);
     }
-    if (!result.empty() && !result.ends_with('\n')) result += '\n';
-    return result + std::string(line) + "\n";
+    return lines;
+}
+
+Result<std::string, std::string> read_users(const std::string& file) {
+    if (!std::filesystem::exists(file)) return std::string();
+    return server::read_file(file, server::kPasswordFileBytesMax);
+}
+
+Result<std::string, std::string> delete_user(const PasswdOptions& options, const UserLines& lines) {
+    if (!lines.any) return failure(options.file + " has no user " + options.user);
+    if (auto written = server::write_durably(options.file, lines.others); !written)
+        return failure(written.error());
+    return "user " + options.user + " deleted";
+}
+
+Result<std::string, std::string> set_password(const PasswdOptions& options, UserLines lines,
+                                              std::string_view password) {
+    std::string text = std::move(lines.others);
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    const auto add = [&](const server::PasswordLine& line) { text += to_string(line) + "\n"; };
+    add({options.user, server::PasswordHash{net::argon2id_hash(password)}});
+    const bool scram = options.scram || lines.scram;
+    if (scram)
+        add({options.user, server::make_scram_secret(password, net::random_bytes(kSaltBytes),
+                                                     options.iterations)});
+    if (auto written = server::write_durably(options.file, text); !written)
+        return failure(written.error());
+    return "user " + options.user + (lines.any ? " changed" : " added") +
+           (scram ? ": argon2id, SCRAM-SHA-256" : ": argon2id");
 }
 
 }  // namespace
 
-Result<void, std::string> set_password(const PasswdOptions& options, std::istream& input) {
-    if (options.user.empty() || options.user.size() > server::kUserNameBytesMax ||
-        options.user.starts_with('#') || options.user.find(':') != std::string::npos ||
-        !is_mqtt_utf8(options.user) || options.user.find('\n') != std::string::npos)
+Result<std::string, std::string> change_password(const PasswdOptions& options,
+                                                 std::istream& input) {
+    if (!server::is_user_name(options.user))
         return failure("a user is a name of up to " + std::to_string(server::kUserNameBytesMax) +
-                       " bytes without a colon, and does not begin with #");
-    std::string text;
-    if (std::filesystem::exists(options.file)) {
-        auto read = server::read_file(options.file, server::kScramFileBytesMax);
-        if (!read) return failure(read.error());
-        text = std::move(*read);
-    }
+                       " bytes without a colon, control characters or blanks at its ends, and does "
+                       "not begin with #");
+    const auto text = read_users(options.file);
+    if (!text) return failure(text.error());
+    UserLines lines = take_out(*text, options.user);
+    if (options.action == PasswdAction::Delete) return delete_user(options, lines);
     const auto password = read_password(input);
     if (!password) return failure(password.error());
-    const server::ScramUser user{
-        options.user,
-        server::make_scram_secret(*password, net::random_bytes(kSaltBytes), options.iterations)};
-    return server::write_durably(options.file, with_line(text, options.user, to_string(user)));
+    return set_password(options, std::move(lines), password->view());
 }
 
 int run_passwd(const PasswdOptions& options) {
-    const HiddenTyping hidden;
-    const auto set = set_password(options, std::cin);
-    if (set) return 0;
-    std::fprintf(stderr, "lotmesh passwd: %s\n", set.error().c_str());
+    std::optional<HiddenTyping> hidden;
+    if (options.action == PasswdAction::Set) hidden.emplace();
+    const auto done = change_password(options, std::cin);
+    hidden.reset();
+    if (done) {
+        std::printf("%s\n", done->c_str());
+        return 0;
+    }
+    std::fprintf(stderr, "lotmesh passwd: %s\n", done.error().c_str());
     return 1;
 }
 

@@ -95,8 +95,7 @@ Read read_answers(const ServeOptions& options, server::ServerConfig& config) {
         return failure(std::string("--response-information: no topic, or too long"));
     config.server_reference = options.server_reference;
     config.response_information = options.response_information;
-    config.scram_users = path_if_given(options.scram_users);
-    return {};
+    return read_auth_options(options.auth, config);
 }
 
 int refuse(const std::string& why) {

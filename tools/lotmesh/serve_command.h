@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "runtime/server/config.h"
+#include "tools/lotmesh/auth_options.h"
 
 namespace lotmesh::tool {
 
@@ -28,7 +29,7 @@ struct ServeOptions {
     std::vector<std::string> trusted_proxies;
     std::vector<std::string> limits;
     TlsOptions tls;
-    std::string scram_users;
+    AuthOptions auth;
     std::string server_reference;
     std::string response_information;
     std::string routes;

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "base/result.h"
+#include "tools/lotmesh/auth_options.h"
 #include "tools/lotmesh/config_file.h"
 
 namespace lotmesh::tool {
@@ -80,11 +81,11 @@ std::filesystem::path config_folder(const std::vector<std::string>& words) {
     return {};
 }
 
-constexpr std::array<std::string_view, 6> kRepeatedOptions = {
-    "listen", "ws-origin", "trusted-proxy", "limit", "tls-certificate", "tls-key"};
-constexpr std::array<std::string_view, 10> kPathOptions = {
-    "routes",          "data",    "cluster-credentials", "port-file", "scram-users",
-    "tls-certificate", "tls-key", "tls-client-ca",       "tls-crl",   "tls-psk"};
+constexpr std::array<std::string_view, 7> kRepeatedOptions = {
+    "listen", "ws-origin", "trusted-proxy", "limit", "tls-certificate", "tls-key", "jwt-key"};
+constexpr std::array<std::string_view, 12> kPathOptions = {
+    "acl-file", "routes",          "data",    "cluster-credentials", "port-file", "password-file",
+    "jwt-key",  "tls-certificate", "tls-key", "tls-client-ca",       "tls-crl",   "tls-psk"};
 
 std::set<std::string> names_of(std::span<const std::string_view> names) {
     return {names.begin(), names.end()};
@@ -148,9 +149,7 @@ void add_serve_options(CLI::App& app, ServeOptions& options,
     add_repeated(app, "--limit", options.limits, "a limit of the broker; may be repeated",
                  "NAME=VALUE");
     add_tls_options(app, options.tls);
-    app.add_option("--scram-users", options.scram_users,
-                   "file of users for SCRAM-SHA-256, as lotmesh passwd writes it")
-        ->type_name("FILE");
+    add_auth_options(app, options.auth);
     app.add_option("--server-reference", options.server_reference,
                    "where clients should go when this broker ends")
         ->type_name("HOST:PORT");

@@ -44,3 +44,21 @@ TEST_CASE("of other texts nothing is said") {
         CHECK_FALSE(matches_password_hash("cluster_password", text));
     }
 }
+
+TEST_CASE("argon2id is one of them, and whether a text is one of them costs nothing") {
+    const std::string argon2id =
+        "$argon2id$v=19$m=64,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$"
+        "QZqVEbUoFUCE2qAik0WLkbn6kiEotkIb1f6lGzcakl0";
+    CHECK(matches_password_hash("pencil", argon2id) == true);
+    CHECK(matches_password_hash("ink", argon2id) == false);
+    for (const std::string& hash : {argon2id, kSimple, kStretched}) {
+        CHECK(net::is_password_hash(hash));
+        CHECK_FALSE(net::is_password_hash(hash.substr(0, hash.size() / 2)));
+        CHECK_FALSE(net::is_password_hash(hash + " "));
+    }
+    CHECK(net::is_password_hash(with("$101$", "$10000000$")));
+    CHECK_FALSE(net::is_password_hash(with("$101$", "$10000001$")));
+    CHECK_FALSE(net::is_password_hash(with("$101$", "$10x1$")));
+    CHECK_FALSE(net::is_password_hash(with("BwBfHFVSQ8V94mNh", "")));
+    CHECK_FALSE(net::is_password_hash("$7$101$BwBfHFVSQ8V94mNh$LXBB"));
+}

@@ -5,9 +5,7 @@
 #include <fmt/core.h>
 
 #include "runtime/net/crypto.h"
-#include "runtime/server/scram_users.h"
-#include "runtime/server/server_policy.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/unit/server/scram_client.h"
 
 using namespace lotmesh;
 using namespace lotmesh::server;
@@ -35,27 +33,6 @@ ReasonCode reason_after_final(std::string_view message) {
     const auto exchange = begin();
     REQUIRE(exchange->step(kFirst).reason == ReasonCode::ContinueAuthentication);
     return exchange->step(message).reason;
-}
-
-// Answers as a client that knows that password.
-AuthStep log_in(broker::AuthExchange& exchange, std::string_view user, std::string_view password) {
-    const std::string bare = fmt::format("n={},r=abc", user);
-    const AuthStep first = exchange.step("n,," + bare);
-    if (first.reason != ReasonCode::ContinueAuthentication) return first;
-    const std::size_t salt_at = first.data.find(",s=") + 3;
-    const std::size_t iterations_at = first.data.find(",i=") + 3;
-    const std::string nonce = first.data.substr(2, salt_at - 5);
-    const std::string salt =
-        *net::from_base64(first.data.substr(salt_at, iterations_at - 3 - salt_at));
-    const std::string salted = net::pbkdf2_sha256(
-        password, salt, static_cast<std::uint32_t>(std::stoul(first.data.substr(iterations_at))));
-    const std::string key = net::hmac_sha256(salted, "Client Key");
-    const std::string without_proof = "c=biws,r=" + nonce;
-    std::string proof =
-        net::hmac_sha256(net::sha256(key), bare + "," + first.data + "," + without_proof);
-    for (std::size_t i = 0; i < proof.size(); ++i)
-        proof[i] = static_cast<char>(proof[i] ^ key[i]);
-    return exchange.step(without_proof + ",p=" + net::base64(proof));
 }
 
 }  // namespace
@@ -144,55 +121,4 @@ TEST_CASE("what is kept of a password can be written down and read again") {
     CHECK_FALSE(with("256", "1"));
     for (std::size_t size = 0; size < text.size(); ++size)
         CHECK_FALSE(parse_scram_secret(text.substr(0, size)));
-}
-
-TEST_CASE("a file of users is read whole or not at all, with the place of a mistake") {
-    const test::TemporaryFolder folder;
-    const std::string line = to_string(ScramUser{"ada", pencil("")});
-    folder.write("users", "# people\n\n" + line + "\r\n");
-    const auto users = ScramUsers::read(folder.path("users"), "key");
-    REQUIRE(users);
-    CHECK(users->size() == 1);
-    CHECK(users->find("ada") == pencil(""));
-    const auto complaint = [&folder](const std::string& text) {
-        folder.write("users", text);
-        const auto read = ScramUsers::read(folder.path("users"), "key");
-        return read ? std::string() : read.error().substr(folder.path("users").size());
-    };
-    CHECK(complaint(line + "\nbob\n") == ":2: expected user:SCRAM-SHA-256$...");
-    CHECK(complaint(":x\n") == ":1: expected user:SCRAM-SHA-256$...");
-    CHECK(complaint("bob:secret\n") == ":1: expected SCRAM-SHA-256$...");
-    CHECK(complaint(line + "\n" + line + "\n") == ":2: user ada is there twice");
-    const std::string longest(kUserNameBytesMax, 'x');
-    CHECK(complaint(longest + line.substr(3) + "\n").empty());
-    CHECK(complaint("x" + longest + line.substr(3) + "\n") ==
-          ":1: a user name has at most 256 bytes");
-    CHECK_FALSE(ScramUsers::read(folder.path("nowhere"), "key"));
-}
-
-TEST_CASE("nobody learns by trying who is known") {
-    ScramUsers users("key");
-    REQUIRE(users.add({"ada", make_scram_secret("pencil", "0123456789abcdef", 5000)}));
-    const ScramSecret stranger = users.find("bob");
-    CHECK(stranger == users.find("bob"));
-    CHECK(stranger.salt != users.find("eve").salt);
-    CHECK(stranger.iterations == 5000);
-    CHECK(stranger.salt.size() == 16);
-}
-
-TEST_CASE("a node with users offers SCRAM-SHA-256 and nothing else") {
-    ScramUsers users("key");
-    REQUIRE(users.add({"ada", pencil("")}));
-    ServerPolicy policy(std::move(users));
-    CHECK(policy.begin_exchange("SCRAM-SHA-1", {}, {}) == nullptr);
-    const auto first = policy.begin_exchange(kScramMethod, {}, {});
-    REQUIRE(first != nullptr);
-    CHECK(log_in(*first, "ada", "pencil").reason == ReasonCode::Success);
-    const auto second = policy.begin_exchange(kScramMethod, {}, {});
-    CHECK(log_in(*second, "bob", "pencil").reason == ReasonCode::NotAuthorized);
-    // A nonce of its own each time.
-    CHECK(policy.begin_exchange(kScramMethod, {}, {})->step(kFirst).data !=
-          policy.begin_exchange(kScramMethod, {}, {})->step(kFirst).data);
-    ServerPolicy nobody(std::nullopt);
-    CHECK(nobody.begin_exchange(kScramMethod, {}, {}) == nullptr);
 }

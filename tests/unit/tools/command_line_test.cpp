@@ -71,10 +71,9 @@ TEST_CASE("serve takes each of its options, listeners more than once") {
 
 TEST_CASE("serve takes what clients are told and what they are bound by") {
     const auto options = parsed<ServeOptions>(
-        {"serve", "--limit", "maximum-qos=1", "--limit", "topic-levels=9", "--scram-users", "u",
-         "--server-reference", "b:1883", "--response-information", "reply/%c", "--log-topics"});
+        {"serve", "--limit", "maximum-qos=1", "--limit", "topic-levels=9", "--server-reference",
+         "b:1883", "--response-information", "reply/%c", "--log-topics"});
     CHECK(options.limits == std::vector<std::string>{"maximum-qos=1", "topic-levels=9"});
-    CHECK(options.scram_users == "u");
     CHECK(options.log_topics);
     const auto config = to_config(options);
     REQUIRE(config);
@@ -82,7 +81,6 @@ TEST_CASE("serve takes what clients are told and what they are bound by") {
     CHECK(config->limits.topic_levels_max == 9);
     CHECK(config->server_reference == "b:1883");
     CHECK(config->response_information == "reply/%c");
-    CHECK(config->scram_users == "u");
     CHECK(config->log_topics);
 }
 
@@ -102,9 +100,40 @@ TEST_CASE("what clients cannot be told is refused") {
     CHECK(complaint(options) == "--response-information: no topic, or too long");
 }
 
-TEST_CASE("passwd takes a file, a user and how much work a guess is") {
-    const auto options = parsed<PasswdOptions>({"passwd", "users", "ada", "--iterations", "4096"});
-    CHECK(options == PasswdOptions{.file = "users", .user = "ada", .iterations = 4096});
+TEST_CASE("serve takes how clients prove who they are") {
+    const auto options = parsed<ServeOptions>(
+        {"serve", "--password-file", "u", "--jwt-key", "a", "--jwt-key", "b", "--jwt-audience",
+         "us", "--jwt-issuer", "them", "--allow-anonymous", "--core-dumps"});
+    const auto config = to_config(options);
+    REQUIRE(config);
+    CHECK(config->auth.password_file == "u");
+    CHECK(config->auth.jwt_keys == std::vector<std::filesystem::path>{"a", "b"});
+    CHECK(config->auth.jwt_audience == "us");
+    CHECK(config->auth.jwt_issuer == "them");
+    CHECK(config->allow_anonymous);
+    CHECK(config->core_dumps);
+    const auto nothing = to_config(parsed<ServeOptions>({"serve"}));
+    REQUIRE(nothing);
+    CHECK_FALSE(nothing->auth.any());
+    CHECK_FALSE(nothing->allow_anonymous);
+    CHECK_FALSE(nothing->core_dumps);
+}
+
+TEST_CASE("who tokens are for and from needs keys of tokens") {
+    for (const char* const option : {"--jwt-audience", "--jwt-issuer"}) {
+        const auto config = to_config(parsed<ServeOptions>({"serve", option, "us"}));
+        REQUIRE_FALSE(config);
+        CHECK(config.error() == std::string(option) + ": there are no tokens without --jwt-key");
+    }
+}
+
+TEST_CASE("passwd takes a file, a user and what to do") {
+    const auto options =
+        parsed<PasswdOptions>({"passwd", "users", "ada", "--scram", "--iterations", "4096"});
+    CHECK(options ==
+          PasswdOptions{.file = "users", .user = "ada", .scram = true, .iterations = 4096});
+    CHECK(parsed<PasswdOptions>({"passwd", "users", "ada", "--delete"}).action ==
+          PasswdAction::Delete);
     CHECK_FALSE(mistake({"passwd", "users"}, 2).empty());
     CHECK_FALSE(mistake({"passwd", "users", "ada", "--iterations", "4095"}, 2).empty());
 }

@@ -8,6 +8,7 @@ _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTI
 _LIBRARIES = (
     ("uv", re.compile(r"uv\.h$|uv/")),
     ("ssl", re.compile(r"openssl/")),
+    ("sodium", re.compile(r"sodium\.h$")),
     ("wslay", re.compile(r"wslay/")),
     ("http_parser", re.compile(r"http_parser\.h$")),
     ("antlr", re.compile(r"antlr4-runtime")),
