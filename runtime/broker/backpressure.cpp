@@ -51,7 +51,7 @@ void pause_reading(Turn& turn, Connection& connection, PauseReason reason) {
     ASSERT(reason != PauseReason::None && connection.paused == PauseReason::None);
     connection.paused = reason;
     turn.effects.act(PauseReading{connection.id});
-    if (reason == PauseReason::Output) return;
+    if (reason == PauseReason::Output || reason == PauseReason::Ticket) return;
     turn.state.paused.push_back(connection.id);
     ++turn.state.counters.source_pauses;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/auditing.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/sharing.h"
@@ -37,6 +38,13 @@ void detach(Turn& turn, Connection& connection, WillFate will) {
     schedule_session_end(turn, session);
 }
 
+void abandon_authentication(Turn& turn, Connection& connection) {
+    const auto authentication = std::exchange(connection.authentication, nullptr);
+    if (authentication == nullptr || authentication->ticket == 0) return;
+    turn.state.awaited.erase(authentication->ticket);
+    turn.state.policy.abandon(authentication->ticket);
+}
+
 void finish(Turn& turn, Connection& connection, WillFate will) {
     if (connection.paused != PauseReason::None) std::erase(turn.state.paused, connection.id);
     connection.phase = ConnectionPhase::Closing;
@@ -45,7 +53,7 @@ void finish(Turn& turn, Connection& connection, WillFate will) {
     connection.topic_aliases = {};
     connection.aliases_out = AliasTable();
     connection.inbound_window = {};
-    connection.authentication = nullptr;
+    abandon_authentication(turn, connection);
     detach(turn, connection, will);
 }
 
@@ -62,11 +70,24 @@ void log_end(Turn& turn, const Connection& connection, mqtt::ReasonCode reason,
                     connection.principal.origin.remote_address, mqtt::name(reason), why));
 }
 
+void audit_refusal(Turn& turn, const Connection& connection, const Refusal& refusal) {
+    const AuditKind kind =
+        connection.is_peer ? AuditKind::PeerRefused : AuditKind::ConnectionRefused;
+    const std::string_view separator = refusal.hidden_why.empty() ? "" : ": ";
+    Principal claimed = connection.principal;
+    if (!refusal.user_name.empty()) claimed.user_name = refusal.user_name;
+    audit(turn, kind, claimed,
+          fmt::format("{} ({}{}{})", mqtt::name(refusal.reason), refusal.why, separator,
+                      refusal.hidden_why));
+}
+
 }  // namespace
 
 void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
     if (connection.phase == ConnectionPhase::Closing) return;
     log_end(turn, connection, reason, why);
+    if (reason == mqtt::ReasonCode::NotAuthorized)
+        audit(turn, AuditKind::Disconnected, connection.principal, std::string(why));
     if (connection.is_open() && connection.is_v5()) {
         mqtt::Disconnect packet;
         packet.reason = reason;
@@ -79,12 +100,18 @@ void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std
 }
 
 void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
+    refuse(turn, connection, {.reason = reason, .why = why});
+}
+
+void refuse(Turn& turn, Connection& connection, const Refusal& refusal) {
     ASSERT(connection.phase == ConnectionPhase::AwaitConnect ||
            connection.phase == ConnectionPhase::Authenticating);
-    log_end(turn, connection, reason, why);
+    log_end(turn, connection, refusal.reason, refusal.why);
+    audit_refusal(turn, connection, refusal);
+    ++turn.state.counters.denied.connects;
     mqtt::Connack packet;
-    packet.reason = reason;
-    packet.properties.reason_string = why;
+    packet.reason = refusal.reason;
+    packet.properties.reason_string = refusal.why;
     send(turn, connection, std::move(packet));
     close_silently(turn, connection);
 }

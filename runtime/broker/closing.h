@@ -14,7 +14,15 @@ enum class WillFate : std::uint8_t { Publish, Drop };
 // [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-3.14.4-1] [MQTT-3.14.4-2]
 void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why);
 
+struct Refusal {
+    mqtt::ReasonCode reason = mqtt::ReasonCode::UnspecifiedError;
+    std::string_view why;              // for the client
+    std::string_view user_name = {};   // that it claimed
+    std::string_view hidden_why = {};  // for the audit only
+};
+
 // A CONNECT that is not accepted. [MQTT-3.2.2-7]
+void refuse(Turn& turn, Connection& connection, const Refusal& refusal);
 void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why);
 
 void close_silently(Turn& turn, Connection& connection);

@@ -25,11 +25,13 @@ struct Session;
 
 enum class ConnectionPhase : std::uint8_t { AwaitConnect, Authenticating, Open, Closing };
 
-// Enhanced authentication (section 4.12): of a connection whose CONNECT named a method.
+// Of a connection whose CONNECT named a method (enhanced authentication, section 4.12), or waits
+// for the policy's answer.
 struct Authentication {
     std::string method;
-    std::unique_ptr<AuthExchange> exchange;  // while one is going on
-    Bytes connect;                           // the CONNECT, until it is answered
+    std::unique_ptr<AuthExchange> exchange = {};  // while one is going on
+    Bytes connect = {};                           // the CONNECT, until it is answered
+    AuthTicket ticket = 0;                        // that the answer will have
 };
 
 enum class PauseReason : std::uint8_t {
@@ -37,16 +39,16 @@ enum class PauseReason : std::uint8_t {
     Source,  // what it publishes has nowhere to go at the moment
     Quota,   // 3.x: the packet in hand cannot be taken, nor refused; tried again later
     Output,  // it is congested: answers to what it sends would pile up
+    Ticket,  // it is not known yet who it is
 };
 
 struct Connection {
     ConnId id;
-    Session* session = nullptr;                  // set from CONNACK to the end
-    Principal principal;                         // its origin from the first, the rest from CONNECT
-    std::unique_ptr<const Authority> authority;  // from CONNECT; none: everything
+    Session* session = nullptr;  // set from CONNACK to the end
+    Principal principal;         // its origin from the first, the rest from CONNECT
 
     // A packet that is not yet complete, or what had been read when reading was paused; else empty.
-    // Bounded by packet_bytes_max and held_input_bytes_max.
+    // Bounded by packet_bytes_max and held_input_bytes_max; before CONNACK by connect_bytes_max.
     Bytes held;
     std::vector<std::string> topic_aliases;  // [alias - 1]; topic_alias_maximum
 
@@ -70,14 +72,13 @@ struct Connection {
     bool processing = false;          // its input is being worked on, further up the stack
     bool continues = false;           // in State::continuing
     bool overdue = false;             // its deadline has come, and it is looked at once more
+    bool is_peer = false;             // its CONNECT says so
+    std::uint16_t denials_told = 0;   // one bit for each AuditKind
 
     bool is_v5() const { return version == mqtt::ProtocolVersion::V5; }
     bool is_open() const { return phase == ConnectionPhase::Open; }
     // Its CONNECT has been accepted.
     bool is_known() const { return session != nullptr; }
-    bool may(Permission permission, std::string_view topic) const {
-        return authority == nullptr || authority->may(permission, topic);
-    }
 };
 
 class ConnectionTable {

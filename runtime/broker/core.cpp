@@ -1,6 +1,7 @@
 #include "runtime/broker/core.h"
 
 #include "base/assert.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/expiry.h"
@@ -50,6 +51,8 @@ struct OnEvent {
     }
     void operator()(const Dialled&) {}     // the cluster's
     void operator()(const DialFailed&) {}  // the cluster's
+    void operator()(const Authenticated& event) { on_authenticated(turn, event); }
+    void operator()(const PolicyChanged&) { on_policy_changed(turn); }
 };
 
 enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds, Groups };

@@ -24,6 +24,17 @@ struct Drops {
     }
 };
 
+// What was not allowed, by what it was.
+struct Denied {
+    std::uint64_t connects = 0;  // also of peers, for whatever reason
+    std::uint64_t publishes = 0;
+    std::uint64_t subscribes = 0;             // filters of SUBSCRIBE
+    std::uint64_t subscriptions_removed = 0;  // that were allowed once
+    std::uint64_t receives = 0;               // messages for one session
+    std::uint64_t retained_sources = 0;       // whose writer may not write them any more
+    std::uint64_t wills = 0;                  // at the moment that they were due
+};
+
 struct Counters {
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
@@ -43,6 +54,7 @@ struct Counters {
     std::uint64_t source_pauses = 0;
     std::uint64_t stalled_disconnects = 0;
     Drops drops;
+    Denied denied;
 };
 
 }  // namespace lotmesh::broker

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "runtime/broker/audit.h"
 #include "runtime/broker/command.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/message.h"
@@ -115,8 +116,8 @@ struct LogLine {
     bool operator==(const LogLine&) const = default;
 };
 
-using Action =
-    std::variant<CloseConnection, PauseReading, ResumeReading, Dial, CancelDial, LogLine, Command>;
+using Action = std::variant<CloseConnection, PauseReading, ResumeReading, Dial, CancelDial, LogLine,
+                            Command, Audit>;
 
 class Effects {
 public:

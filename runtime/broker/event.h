@@ -71,7 +71,20 @@ struct DialFailed {
     bool operator==(const DialFailed&) const = default;
 };
 
-using Event =
-    std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled, DialFailed>;
+// The answer that Policy::authenticate() could not give at once; ignored where nobody waits for it
+// any more.
+struct Authenticated {
+    AuthTicket ticket = 0;
+    AuthVerdict verdict;
+    bool operator==(const Authenticated&) const = default;
+};
+
+// The policy has other rules from now on: everybody who is here is asked about again.
+struct PolicyChanged {
+    bool operator==(const PolicyChanged&) const = default;
+};
+
+using Event = std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled,
+                           DialFailed, Authenticated, PolicyChanged>;
 
 }  // namespace lotmesh::broker

@@ -82,6 +82,7 @@ bool waits_as_source(const Connection& connection) {
         case PauseReason::Source:
         case PauseReason::Quota: return true;
         case PauseReason::Output:
+        case PauseReason::Ticket:
         case PauseReason::None: return false;
     }
     UNREACHABLE();

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/backpressure.h"
+#include "runtime/broker/publishing.h"
 #include "runtime/broker/sharing.h"
 #include "runtime/broker/wire.h"
 
@@ -155,6 +157,10 @@ void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
         ++drops.expired;
         return;
     }
+    // The rules may have changed since it was queued.
+    if (!checked_receive(turn, session, delivery.message->topic()) ||
+        (delivery.from_snapshot && !checked_source(turn, delivery.message)))
+        return;
     turn.state.heads.begin(*delivery.message, turn.now.instant);
     const Target target{session, delivery.qos, delivery.retain, delivery.identifiers.get()};
     const mqtt::PublishHead& head = head_for(turn, connection, *delivery.message, target);
@@ -171,6 +177,10 @@ void send_from_queue(Turn& turn, Session& session, Delivery delivery) {
 
 void resend(Turn& turn, Session& session, const InflightEntry& entry) {
     Connection& connection = *session.connection;
+    if (!checked_receive(turn, session, entry.delivery.message->topic())) {
+        session.inflight.drop_resend();
+        return;
+    }
     turn.state.heads.begin(*entry.delivery.message, turn.now.instant);
     const Target target{session, entry.delivery.qos, entry.delivery.retain,
                         entry.delivery.identifiers.get()};
@@ -219,7 +229,7 @@ bool is_wanted_by_a_full_queue(Turn& turn, const MessageRef& message) {
         Session* session = turn.state.sessions.find(receiver.session);
         ASSERT(session != nullptr);
         return std::min(message->qos(), receiver.qos) != mqtt::QoS::AtMostOnce &&
-               !has_room_for(turn, *session, *message);
+               session->may_receive(message->topic()) && !has_room_for(turn, *session, *message);
     });
 }
 
@@ -235,6 +245,7 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
     for (const Receiver& receiver : match.receivers) {
         Session* session = turn.state.sessions.find(receiver.session);
         ASSERT(session != nullptr);  // a session that ends takes its subscriptions along
+        if (!checked_receive(turn, *session, message->topic())) continue;
         if (receiver.some_no_local && session->publisher == message->publisher()) {
             // [MQTT-3.8.3-3]
             const Match own =
@@ -248,9 +259,10 @@ FanOut fan_out(Turn& turn, const MessageRef& message) {
         result.above_high |= wants_sources_to_wait(*session);
     }
     for (const GroupId group : match.groups) {
+        const Session* session = share(turn, message, group);
+        if (session == nullptr) continue;
         result.matched = true;
-        if (const Session* session = share(turn, message, group))
-            result.above_high |= wants_sources_to_wait(*session);
+        result.above_high |= wants_sources_to_wait(*session);
     }
     return result;
 }

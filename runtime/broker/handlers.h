@@ -33,6 +33,9 @@ struct AuthResult {
     std::string_view data;
 };
 
+// A CONNECT about which the policy has decided; `rest` followed it. A peer's is the cluster's then.
+Handled finish_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                       AuthVerdict verdict, ByteView rest);
 // A CONNECT whose sender is who it says: its session, its CONNACK, and what waits for it.
 void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                       const AuthResult& result);
@@ -40,6 +43,11 @@ void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& c
 // refused, or Open.
 void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                           ByteView packet);
+
+// A CONNECT, whole in `packet`, about which the policy says later what it thinks: the connection is
+// Authenticating and not read from until then.
+void await_verdict(Turn& turn, Connection& connection, ByteView packet, AuthTicket ticket);
+void on_authenticated(Turn& turn, const Authenticated& event);
 
 // The peers have the filters of a SUBSCRIBE (or were waited for long enough).
 void on_barrier_passed(Turn& turn, BarrierTicket ticket);

@@ -117,8 +117,10 @@ void receive(Turn& turn, Connection& connection, ByteView bytes) {
     if (connection.phase == ConnectionPhase::Closing || connection.processing) return;
     const Limits& limits = turn.state.config.limits;
     const bool paused = connection.paused != PauseReason::None;
-    if (paused && connection.held.size() + bytes.size() >
-                      limits.packet_bytes_max + limits.held_input_bytes_max) {
+    const std::size_t held_max = connection.is_known()
+                                     ? limits.packet_bytes_max + limits.held_input_bytes_max
+                                     : limits.connect_bytes_max;
+    if (paused && connection.held.size() + bytes.size() > held_max) {
         // [MQTT311-4.8.0-2]
         disconnect(turn, connection, ReasonCode::MessageRateTooHigh, "sends although paused");
         return;

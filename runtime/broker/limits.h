@@ -51,7 +51,11 @@ struct Limits {
     // A longer client id is CONNACK 0x85 (3.x: 2).
     std::size_t client_id_bytes_max = 1024;
 
-    // Sockets that send no CONNECT are closed after this.
+    // A longer user name is CONNACK 0x86 (3.x: 4).
+    std::size_t user_name_bytes_max = 1024;
+
+    // Sockets that send no CONNECT are closed after this, and those of which nobody can say in time
+    // who they are.
     Duration connect_timeout = Duration::seconds(10);
 
     // A longer keep alive, or none, is answered with this as Server Keep Alive; 0: any is taken. A

@@ -2,8 +2,11 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "runtime/broker/authorising.h"
+#include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
+#include "runtime/broker/input.h"
 #include "runtime/broker/wire.h"
 #include "runtime/mqtt/decode.h"
 
@@ -28,18 +31,23 @@ void send_auth(Turn& turn, Connection& connection, ReasonCode reason, std::strin
     send(turn, connection, packet);
 }
 
+// What was decoded once; it borrows from the packet.
+mqtt::Connect decoded_again(const State& state, ByteView packet) {
+    const auto whole = mqtt::next_frame(packet, state.config.limits.connect_bytes_max);
+    ASSERT(whole && whole->frame.size == packet.size());
+    auto connect = mqtt::decode_connect(whole->frame);
+    ASSERT(connect);
+    return std::move(*connect);
+}
+
 // The client is known: the CONNECT that it began with goes on.
 void connect_at_last(Turn& turn, Connection& connection, const AuthStep& step) {
     Authentication& authentication = *connection.authentication;
     const Bytes packet = std::exchange(authentication.connect, {});
-    const auto whole = mqtt::next_frame(packet, turn.state.config.limits.connect_bytes_max);
-    ASSERT(whole && whole->frame.size == packet.size());
-    const auto connect = mqtt::decode_connect(whole->frame);
-    ASSERT(connect);
     connection.principal.user_name = step.user_name;
     connection.principal.groups = step.groups;
     const std::string method = authentication.method;
-    complete_connect(turn, connection, *connect, {method, step.data});
+    complete_connect(turn, connection, decoded_again(turn.state, packet), {method, step.data});
 }
 
 void authenticated(Turn& turn, Connection& connection, const AuthStep& step) {
@@ -47,6 +55,9 @@ void authenticated(Turn& turn, Connection& connection, const AuthStep& step) {
     if (!connection.is_known()) return connect_at_last(turn, connection, step);
     if (step.user_name != connection.principal.user_name)
         return end(turn, connection, ReasonCode::NotAuthorized, "it is somebody else now");
+    connection.principal.groups = step.groups;
+    authorise(turn, *connection.session, connection.principal,
+              turn.state.policy.authority_of(connection.principal));
     send_auth(turn, connection, ReasonCode::Success, step.data);
 }
 
@@ -81,14 +92,45 @@ bool begins_or_goes_on(Turn& turn, Connection& connection, const mqtt::Auth& pac
 void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connect& connect,
                           ByteView packet) {
     const std::string_view method = *connect.properties.authentication_method;
+    if (connection.is_peer)  // they have no use for it
+        return refuse(turn, connection, ReasonCode::BadAuthenticationMethod, "not for peers");
     std::unique_ptr<AuthExchange> exchange =
         turn.state.policy.begin_exchange(method, connection.principal.origin, turn.now);
     if (exchange == nullptr)  // [MQTT-4.12.0-1]
         return refuse(turn, connection, ReasonCode::BadAuthenticationMethod, "no such method here");
     connection.phase = ConnectionPhase::Authenticating;
-    connection.authentication = std::make_unique<Authentication>(Authentication{
-        std::string(method), std::move(exchange), Bytes(packet.begin(), packet.end())});
+    connection.authentication = std::make_unique<Authentication>(
+        Authentication{.method = std::string(method),
+                       .exchange = std::move(exchange),
+                       .connect = Bytes(packet.begin(), packet.end())});
     take_step(turn, connection, connect.properties.authentication_data.value_or(""));
+}
+
+void await_verdict(Turn& turn, Connection& connection, ByteView packet, AuthTicket ticket) {
+    const bool is_new = turn.state.awaited.emplace(ticket, connection.id).second;
+    ASSERT(is_new);
+    connection.phase = ConnectionPhase::Authenticating;
+    connection.authentication = std::make_unique<Authentication>(Authentication{
+        .method = {}, .connect = Bytes(packet.begin(), packet.end()), .ticket = ticket});
+    pause_reading(turn, connection, PauseReason::Ticket);
+}
+
+void on_authenticated(Turn& turn, const Authenticated& event) {
+    const auto awaited = turn.state.awaited.extract(event.ticket);
+    if (awaited.empty()) return;
+    const ConnId id = awaited.mapped();
+    Connection* connection = turn.state.connections.find(id);
+    ASSERT(connection != nullptr && connection->phase == ConnectionPhase::Authenticating);
+    const Bytes packet = std::move(connection->authentication->connect);
+    connection->authentication = nullptr;
+    connection->paused = PauseReason::None;
+    connection->last_received = turn.now.instant;
+    turn.effects.act(ResumeReading{id});
+    // A peer's connection is the cluster's next, with what came meanwhile.
+    const Bytes rest = connection->is_peer ? std::exchange(connection->held, {}) : Bytes();
+    const Handled handled =
+        finish_connect(turn, *connection, decoded_again(turn.state, packet), event.verdict, rest);
+    if (handled != Handled::Gone && connection->is_open()) receive(turn, *connection, {});
 }
 
 Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/auditing.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/fan_out.h"
@@ -47,7 +49,7 @@ struct Verdict {
     std::string_view why;
 };
 
-Verdict check_will(const Limits& limits, const mqtt::Will& will) {
+Verdict check_will(const Limits& limits, const Authority* authority, const mqtt::Will& will) {
     if (will.topic.starts_with('$'))
         return {ReasonCode::TopicNameInvalid, "clients may not publish below $"};
     if (!is_within(will.topic, limits))
@@ -58,23 +60,28 @@ Verdict check_will(const Limits& limits, const mqtt::Will& will) {
         return {ReasonCode::QoSNotSupported, "the QoS of the will is above the maximum"};
     if (will.retain && !limits.retain_available)  // [MQTT-3.2.2-13]
         return {ReasonCode::RetainNotSupported, "there are no retained messages here"};
+    if (!may_will(authority, will.topic, will.retain))
+        return {ReasonCode::NotAuthorized, "the will is not allowed"};
     return {};
 }
 
 // [MQTT-3.1.4-2]
-Verdict check(Turn& turn, const Connection& connection, const mqtt::Connect& connect) {
-    const State& state = turn.state;
+Verdict check(const State& state, const Principal& principal, const Authority* authority,
+              const mqtt::Connect& connect) {
     if (connect.client_id.size() > state.config.limits.client_id_bytes_max)
         return {ReasonCode::ClientIdentifierNotValid, "the client id is too long"};
+    if (!allows(authority, Permission::Connect, {}))
+        return {ReasonCode::NotAuthorized, "may not connect"};
     if (connect.will) {
-        if (const Verdict verdict = check_will(state.config.limits, *connect.will);
+        if (const Verdict verdict = check_will(state.config.limits, authority, *connect.will);
             verdict.reason != ReasonCode::Success)
             return verdict;
-        if (!connection.may(Permission::Publish, connect.will->topic))
-            return {ReasonCode::NotAuthorized, "the will topic is not allowed"};
     }
-    const bool new_session = state.sessions.find(connect.client_id) == nullptr;
-    if (new_session && state.sessions.size() >= state.config.limits.sessions_max)
+    const Session* session = state.sessions.find(connect.client_id);
+    // Neither is its owner disconnected, nor is the session ended for somebody else.
+    if (session != nullptr && session->principal.user_name != principal.user_name)
+        return {ReasonCode::NotAuthorized, "the client id is another user's"};
+    if (session == nullptr && state.sessions.size() >= state.config.limits.sessions_max)
         return {ReasonCode::QuotaExceeded, "too many sessions"};
     return {};
 }
@@ -101,6 +108,8 @@ std::uint16_t keep_alive_sec(const Limits& limits, const mqtt::Connect& connect)
 
 void adopt(const Limits& limits, Connection& connection, const mqtt::Connect& connect) {
     connection.version = connect.version;
+    connection.is_peer = is_peer(connect);
+    connection.principal.client_id = connect.client_id;  // until one is assigned
     connection.keep_alive_limit = Duration::milliseconds(keep_alive_sec(limits, connect) * 1500);
     if (connection.is_v5())
         connection.aliases_out = AliasTable(std::min(
@@ -207,6 +216,24 @@ void resend_releases(Turn& turn, Connection& connection, const Session& session)
     }
 }
 
+// Where the policy has believed a peer.
+Handled hand_over(Turn& turn, Connection& connection, const mqtt::Connect& connect, ByteView rest) {
+    State& state = turn.state;
+    const auto authority = state.policy.authority_of(connection.principal);
+    if (!allows(authority.get(), Permission::Cluster, {})) {
+        refuse(turn, connection, ReasonCode::NotAuthorized, "may not be a peer");
+        return Handled::Done;
+    }
+    const ConnId id = connection.id;
+    const Principal principal = std::move(connection.principal);
+    audit(turn, AuditKind::PeerConnected, principal, {});
+    state.connections.erase(id);
+    PeerConnection peer{id, principal.origin.remote_address, connect, rest};
+    if (authority != nullptr) peer.user_name = principal.user_name;
+    state.cluster.peer_connected(peer, turn.now, turn.effects);
+    return Handled::Gone;
+}
+
 }  // namespace
 
 Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame, ByteView rest) {
@@ -217,14 +244,11 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
         return Handled::Done;
     }
     const mqtt::Connect& connect = *decoded;
-    if (is_peer(connect)) {
-        const ConnId id = connection.id;
-        const std::string remote_address = connection.principal.origin.remote_address;
-        state.connections.erase(id);
-        state.cluster.peer_connected({id, remote_address, connect, rest}, turn.now, turn.effects);
-        return Handled::Gone;
-    }
     adopt(state.config.limits, connection, connect);
+    if (connect.user_name.value_or("").size() > state.config.limits.user_name_bytes_max) {
+        refuse(turn, connection, ReasonCode::BadUserNameOrPassword, "the user name is too long");
+        return Handled::Done;
+    }
     if (connect.properties.authentication_method) {
         begin_authentication(turn, connection, connect, frame.packet);
         return Handled::Done;
@@ -232,13 +256,27 @@ Handled on_connect(Turn& turn, Connection& connection, const mqtt::Frame& frame,
     AuthVerdict verdict = state.policy.authenticate(
         {connect.client_id, connect.user_name, connect.password, connection.principal.origin},
         turn.now);
-    if (verdict.reason != ReasonCode::Success) {
-        refuse(turn, connection, verdict.reason, "authentication failed");  // [MQTT-3.1.4-6]
-    } else {
-        connection.principal.user_name = std::move(verdict.user_name);
-        connection.principal.groups = std::move(verdict.groups);
-        complete_connect(turn, connection, connect, {});
+    if (verdict.ticket != 0) {
+        await_verdict(turn, connection, frame.packet, verdict.ticket);
+        return Handled::Done;
     }
+    return finish_connect(turn, connection, connect, std::move(verdict), rest);
+}
+
+Handled finish_connect(Turn& turn, Connection& connection, const mqtt::Connect& connect,
+                       AuthVerdict verdict, ByteView rest) {
+    if (verdict.reason != ReasonCode::Success) {  // [MQTT-3.1.4-6]
+        refuse(turn, connection,
+               {.reason = verdict.reason,
+                .why = "authentication failed",
+                .user_name = connect.user_name.value_or(""),
+                .hidden_why = verdict.why});
+        return Handled::Done;
+    }
+    connection.principal.user_name = std::move(verdict.user_name);
+    connection.principal.groups = std::move(verdict.groups);
+    if (connection.is_peer) return hand_over(turn, connection, connect, rest);
+    complete_connect(turn, connection, connect, {});
     return Handled::Done;
 }
 
@@ -247,11 +285,14 @@ void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& c
     const std::string client_id =
         connect.client_id.empty() ? assigned_client_id(turn.state) : std::string(connect.client_id);
     connection.principal.client_id = client_id;
-    connection.authority = turn.state.policy.authority_of(connection.principal);
-    const Verdict verdict = check(turn, connection, connect);
+    auto authority = turn.state.policy.authority_of(connection.principal);
+    const Verdict verdict = check(turn.state, connection.principal, authority.get(), connect);
     if (verdict.reason != ReasonCode::Success)
         return refuse(turn, connection, verdict.reason, verdict.why);
     const Claimed claimed = claim_session(turn, client_id, connect.clean_start);
+    authorise(turn, *claimed.session, connection.principal, std::move(authority));
+    audit(turn, AuditKind::Connected, connection.principal,
+          claimed.present ? "session resumed" : "new session");
     link(turn, connection, *claimed.session, connect);
     send_connack(turn, connection, connect, result, claimed.present);
     if (!connection.is_open()) return;  // it was too large

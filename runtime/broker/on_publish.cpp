@@ -1,5 +1,7 @@
 // PUBLISH from a client: taken (or refused), passed on, acknowledged.
 #include "base/assert.h"
+#include "runtime/broker/auditing.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
@@ -44,12 +46,15 @@ ReasonCode check_capabilities(const Limits& limits, const mqtt::Publish& publish
 ReasonCode check(const State& state, const Connection& connection, const mqtt::Publish& publish,
                  std::string_view topic) {
     const bool is_command = topic == kCommandTopic;
-    if (is_command && !connection.principal.origin.loopback) return ReasonCode::NotAuthorized;
+    if (is_command && !may_command(connection)) return ReasonCode::NotAuthorized;
     if (topic.starts_with('$') && !is_command) return ReasonCode::TopicNameInvalid;
     if (!is_within(topic, state.config.limits)) return ReasonCode::TopicNameInvalid;
     if (!has_payload_as_said(publish.properties, publish.payload))
         return ReasonCode::PayloadFormatInvalid;
-    if (!connection.may(Permission::Publish, topic)) return ReasonCode::NotAuthorized;
+    const Session& session = *connection.session;
+    const bool allowed = session.may(Permission::Publish, topic) &&
+                         (!publish.retain || session.may(Permission::Retain, topic));
+    if (!is_command && !allowed) return ReasonCode::NotAuthorized;
     const bool keeps = publish.retain && !publish.payload.empty() && !is_command;
     const bool can_be_told = publish.qos != QoS::AtMostOnce && connection.is_v5();
     const std::size_t bytes =
@@ -120,18 +125,28 @@ Published pass_on(Turn& turn, const Connection& connection, const mqtt::Publish&
          .accepted_at = turn.now.instant,
          .publisher = connection.session->publisher,
          .version = std::nullopt},
-        publish.qos == QoS::AtMostOnce ? OnQuota::DeliverHere : OnQuota::Refuse);
+        publish.qos == QoS::AtMostOnce ? OnQuota::DeliverHere : OnQuota::Refuse,
+        publish.retain ? writer_of(turn.state, *connection.session) : nullptr);
+}
+
+// What the command is, without what may be secret in it.
+std::string command_name(std::string_view text) {
+    constexpr std::size_t kShownBytesMax = 64;
+    return std::string(text.substr(0, std::min(text.find_first_of(" \t\r\n"), kShownBytesMax)));
 }
 
 // For the node itself; it is not passed on.
-Published take_command(Turn& turn, const mqtt::Publish& publish) {
+Published take_command(Turn& turn, const Connection& connection, const mqtt::Publish& publish) {
     const auto request = mqtt::read_request_properties(publish.properties.forwarded);
     Command command;
     command.too_long = publish.payload.size() > turn.state.config.limits.command_bytes_max;
     if (!command.too_long) command.text = as_text(publish.payload);
-    command.reply_to.topic = request.response_topic;
+    // The answer is published for the client: to where it could publish.
+    if (connection.session->may(Permission::Publish, request.response_topic))
+        command.reply_to.topic = request.response_topic;
     command.reply_to.properties.assign(request.correlation_data.begin(),
                                        request.correlation_data.end());
+    audit(turn, AuditKind::AdminCommand, connection.principal, command_name(command.text));
     turn.effects.act(std::move(command));
     Published published;
     published.matched = true;
@@ -147,6 +162,14 @@ bool obeys_window(Turn& turn, Connection& connection) {
     disconnect(turn, connection, ReasonCode::ReceiveMaximumExceeded,
                "more in flight than the Receive Maximum");  // [MQTT-3.3.4-7]
     return false;
+}
+
+// Counted and audited; nothing is kept of the message.
+void note_refused(Turn& turn, Connection& connection, ReasonCode reason, std::string_view topic) {
+    ++turn.state.counters.drops.not_allowed;
+    if (reason != ReasonCode::NotAuthorized) return;
+    ++turn.state.counters.denied.publishes;
+    audit_denial(turn, connection, AuditKind::PublishDenied, std::string(topic));
 }
 
 }  // namespace
@@ -173,6 +196,10 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
         disconnect(turn, connection, topic.error(), "the topic alias stands for nothing");
         return Handled::Done;
     }
+    if (is_below(*topic, kPeerTopic)) {
+        disconnect_for_cluster_topic(turn, connection, *topic);
+        return Handled::Done;
+    }
     if (publish->qos == QoS::ExactlyOnce &&
         connection.session->received_qos2.contains(publish->packet_id)) {
         acknowledge(turn, connection, *publish, ReasonCode::Success);  // [MQTT-4.3.3-10]
@@ -182,7 +209,7 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
     ReasonCode reason = check(state, connection, *publish, *topic);
     Published published;
     if (reason == ReasonCode::Success) {
-        published = *topic == kCommandTopic ? take_command(turn, *publish)
+        published = *topic == kCommandTopic ? take_command(turn, connection, *publish)
                                             : pass_on(turn, connection, *publish, *topic);
         if (published.quota_full && !connection.is_v5()) {
             pause_reading(turn, connection, PauseReason::Quota);
@@ -195,7 +222,7 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
             reason = ReasonCode::NoMatchingSubscribers;
         }
     } else {
-        ++state.counters.drops.not_allowed;
+        note_refused(turn, connection, reason, *topic);
     }
     ++state.counters.publish_received;
     state.counters.publish_bytes_received += publish->payload.size();

@@ -5,6 +5,8 @@
 
 #include "base/assert.h"
 #include "base/topic.h"
+#include "runtime/broker/auditing.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/fan_out.h"
 #include "runtime/broker/handlers.h"
@@ -19,11 +21,6 @@ namespace {
 using mqtt::QoS;
 using mqtt::ReasonCode;
 
-bool is_below(std::string_view filter, std::string_view first_level) {
-    return filter.starts_with(first_level) &&
-           (filter.size() == first_level.size() || filter[first_level.size()] == '/');
-}
-
 // Success, or why not.
 ReasonCode check(const State& state, const Connection& connection, std::string_view filter) {
     const Session& session = *connection.session;
@@ -35,8 +32,7 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
     if (has_wildcard(matched) && !limits.wildcard_subscription_available)
         return ReasonCode::WildcardSubscriptionsNotSupported;
     if (!is_within(matched, limits)) return ReasonCode::TopicFilterInvalid;
-    if (is_below(matched, "$cluster")) return ReasonCode::NotAuthorized;
-    if (!connection.may(Permission::Subscribe, matched)) return ReasonCode::NotAuthorized;
+    if (!may_subscribe(session, matched)) return ReasonCode::NotAuthorized;
     // A new snapshot of retained messages may go beyond the bounds of the queue; not a second one.
     const auto is_full = [&limits](const OutQueue& queue) {
         return queue.messages() >= limits.queue.messages_max ||
@@ -54,11 +50,14 @@ ReasonCode check(const State& state, const Connection& connection, std::string_v
 void take_snapshot(Turn& turn, Session& session, std::string_view filter,
                    const Subscription& subscription) {
     const State& state = turn.state;
-    const RetainedStore& store = is_below(filter, "$SYS") ? state.sys_retained : state.retained;
+    const bool is_sys = is_below(filter, kSysTopic);
+    const RetainedStore& store = is_sys ? state.sys_retained : state.retained;
     const std::span<const std::uint32_t> identifiers(&subscription.identifier,
                                                      subscription.identifier == 0 ? 0 : 1);
     store.for_each_match(filter, turn.now.instant, [&](const MessageRef& message) {
         if (subscription.no_local && message->publisher() == session.publisher) return;
+        if (!checked_receive(turn, session, message->topic()) || !checked_source(turn, message))
+            return;
         Delivery delivery{message, SubscriptionIdentifiers(identifiers),
                           std::min(message->qos(), subscription.qos), true, true};
         OutQueue& queue = delivery.qos == QoS::AtMostOnce ? session.qos0_queue : session.queue;
@@ -70,6 +69,10 @@ void take_snapshot(Turn& turn, Session& session, std::string_view filter,
 ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry& entry,
                  std::uint32_t identifier) {
     const ReasonCode refusal = check(turn.state, connection, entry.filter);
+    if (refusal == ReasonCode::NotAuthorized) {
+        ++turn.state.counters.denied.subscribes;
+        audit_denial(turn, connection, AuditKind::SubscribeDenied, std::string(entry.filter));
+    }
     if (refusal != ReasonCode::Success) return refusal;
     Session& session = *connection.session;
     const mqtt::SubscriptionOptions& options = entry.options;
@@ -123,6 +126,11 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
     if (identifier != 0 && !state.config.limits.subscription_identifier_available) {
         disconnect(turn, connection, ReasonCode::SubscriptionIdentifiersNotSupported,
                    "SUBSCRIBE asks for what the CONNACK denied");
+        return Handled::Done;
+    }
+    for (const mqtt::SubscribeEntry& entry : packet.entries) {
+        if (!is_below(matched_filter(entry.filter), kPeerTopic)) continue;
+        disconnect_for_cluster_topic(turn, connection, entry.filter);
         return Handled::Done;
     }
     std::vector<ReasonCode> reasons;  // [MQTT-3.8.4-6] [MQTT-3.9.3-1]

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct PeerConnection {
     std::string_view remote_address;
     const mqtt::Connect& connect;
     ByteView rest;  // what followed the CONNECT
+    // As whom the policy knows it; nothing where there are no rules, and it is who it says.
+    std::optional<std::string_view> user_name = std::nullopt;
 };
 
 class ClusterPort {
@@ -49,8 +52,9 @@ public:
     // BrokerPort::barrier_passed is called then, in a later event. 0: they all do already.
     virtual BarrierTicket subscribe_barrier(std::span<const std::string_view> filters, Now now) = 0;
 
-    // A connection whose CONNECT said that it is a peer (see peer_property below). From this call
-    // on the connection is the cluster's, which answers the CONNECT.
+    // A connection whose CONNECT said that it is a peer (see kPeerProperty), which the policy has
+    // believed and allowed. From this call on the connection is the cluster's, which answers the
+    // CONNECT.
     virtual void peer_connected(const PeerConnection& peer, Now now, Effects& effects) = 0;
 
     // True: this node was started a moment ago and does not know yet what its peers want; PUBLISH
@@ -67,6 +71,9 @@ public:
 
 // A CONNECT with this user property comes from a peer.
 inline constexpr std::string_view kPeerProperty = "lotmesh-peer";
+
+// Frames of peers travel on this topic name; nobody else's packets may be about it.
+inline constexpr std::string_view kPeerTopic = "$cluster";
 
 // One retained topic; without a message it is a tombstone.
 struct RetainedEntry {

@@ -9,14 +9,14 @@ namespace lotmesh::broker {
 namespace {
 
 // [MQTT-3.3.1-5] [MQTT-3.3.1-6] [MQTT-3.3.1-7]
-void retain(Turn& turn, const MessageRef& message) {
-    if (turn.state.retained.apply(message, turn.now) == RetainedStore::Applied::Full)
+void retain(Turn& turn, const MessageRef& message, const Principal* writer) {
+    if (turn.state.retained.apply(message, turn.now, writer) == RetainedStore::Applied::Full)
         ++turn.state.counters.drops.retained_full;
 }
 
 }  // namespace
 
-Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
+Published publish(Turn& turn, MessageParts parts, OnQuota on_quota, const Principal* writer) {
     State& state = turn.state;
     if (parts.retain) parts.version = Version{state.hlc.next(turn.now.wall), state.config.node};
     const MessageRef message = MessageRef::make(parts);
@@ -35,11 +35,25 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota) {
         }
         ++state.counters.drops.quota;
     }
-    if (message->version()) retain(turn, message);  // and no other one [MQTT-3.3.1-8]
-    const FanOut here = fan_out(turn, message);     // [MQTT-4.5.0-1]
+    if (message->version()) retain(turn, message, writer);  // and no other one [MQTT-3.3.1-8]
+    const FanOut here = fan_out(turn, message);             // [MQTT-4.5.0-1]
     published.matched = here.matched || forwarded == Forwarded::Accepted;
     published.above_high = here.above_high;
     return published;
+}
+
+const Principal* writer_of(const State& state, const Session& session) {
+    const bool ruled = session.authority != nullptr && state.config.retained_checks_source;
+    return ruled ? &session.principal : nullptr;
+}
+
+bool checked_source(Turn& turn, const MessageRef& message) {
+    State& state = turn.state;
+    if (state.policy_changes == 0 ||
+        state.retained.may_still_be_written(message, state.policy, state.policy_changes))
+        return true;
+    ++state.counters.denied.retained_sources;
+    return false;
 }
 
 bool has_payload_as_said(const mqtt::PublishProperties& properties, ByteView payload) {
@@ -86,7 +100,7 @@ void publish_command_answer(Turn& turn, const ReplyTo& to, std::string_view answ
 void deliver_from_peer(Turn& turn, const MessageRef& message) {
     // A clock too far ahead: delivered, since it was published, but not kept.
     if (message->version() && turn.state.hlc.observe(message->version()->time, turn.now.wall))
-        retain(turn, message);
+        retain(turn, message, nullptr);
     fan_out(turn, message);
 }
 

@@ -20,8 +20,17 @@ struct Published {
     bool above_high = false;  // see FanOut
 };
 
-// parts.version is set here for a retained message.
-Published publish(Turn& turn, MessageParts parts, OnQuota on_quota);
+// parts.version is set here for a retained message. `writer`: whose right to retain it is looked at
+// again when the rules have changed; nobody's where there are none.
+Published publish(Turn& turn, MessageParts parts, OnQuota on_quota,
+                  const Principal* writer = nullptr);
+
+// Who that is, of a message of this session.
+const Principal* writer_of(const State& state, const Session& session);
+
+// Whether a retained message may still be delivered, as far as it depends on who wrote it. Counts
+// where it is not so.
+bool checked_source(Turn& turn, const MessageRef& message);
 
 // Retained below $SYS: of this node only.
 // Section 3.3.2.3.2: text where the payload format indicator says so.

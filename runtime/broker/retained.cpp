@@ -21,7 +21,8 @@ std::uint64_t digest_of(const Message& message) {
 
 RetainedStore::RetainedStore(const Limits& limits) : limits_(limits) {}
 
-RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) {
+RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now,
+                                            const Principal* writer) {
     ASSERT(message->version().has_value());
     const auto it = entries_.find(message->topic());
     const bool found = it != entries_.end();
@@ -35,10 +36,11 @@ RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) 
     }
     if (!is_tombstone(*message) && full_for(message->topic(), message->memory_bytes()))
         return Applied::Full;
+    const Principal* const kept = is_tombstone(*message) ? nullptr : writer;
     if (found) {
-        replace(*it, message);
+        replace(*it, message, kept);
     } else {
-        insert(message);
+        insert(message, kept);
     }
     bound_tombstones(now);
     return Applied::Changed;
@@ -47,6 +49,13 @@ RetainedStore::Applied RetainedStore::apply(const MessageRef& message, Now now) 
 const Message* RetainedStore::find(std::string_view topic) const {
     const auto it = entries_.find(topic);
     return it == entries_.end() || is_tombstone(*it->message) ? nullptr : &*it->message;
+}
+
+bool RetainedStore::may_still_be_written(const MessageRef& message, Policy& policy,
+                                         std::uint64_t policy_changes) const {
+    const auto it = entries_.find(message->topic());
+    if (it == entries_.end() || it->message != message || it->writer == nullptr) return true;
+    return RetainedWriters::may_still_write(*it->writer, message->topic(), policy, policy_changes);
 }
 
 bool RetainedStore::full_for(std::string_view topic, std::size_t memory_bytes) const {
@@ -110,9 +119,10 @@ bool RetainedStore::too_old_for_tombstone(const Message& message, Now now) const
     return message.version()->time.wall_ms() + limits_.tombstone_age.ms() <= now.wall.ms;
 }
 
-void RetainedStore::insert(const MessageRef& message) {
+void RetainedStore::insert(const MessageRef& message, const Principal* writer) {
     const std::size_t bucket = bucket_of(message->topic());
-    const auto [it, inserted] = entries_.insert(Entry{message, nullptr, buckets_[bucket]});
+    const auto [it, inserted] =
+        entries_.insert(Entry{message, writers_.hold(writer), nullptr, buckets_[bucket]});
     ASSERT(inserted);
     if (it->next != nullptr) it->next->previous = &*it;
     buckets_[bucket] = &*it;
@@ -120,12 +130,16 @@ void RetainedStore::insert(const MessageRef& message) {
     add_to_account(message);
 }
 
-void RetainedStore::replace(const Entry& entry, const MessageRef& message) {
+void RetainedStore::replace(const Entry& entry, const MessageRef& message,
+                            const Principal* writer) {
     const std::size_t bucket = bucket_of(message->topic());
     digests_[bucket] ^= digest_of(*entry.message) ^ digest_of(*message);
     take_from_account(entry.message);
     add_to_account(message);
     entry.message = message;
+    RetainedWriters::Writer* const before = entry.writer;
+    entry.writer = writers_.hold(writer);
+    writers_.release(before);
 }
 
 void RetainedStore::erase(Entries::iterator it) {
@@ -133,6 +147,7 @@ void RetainedStore::erase(Entries::iterator it) {
     const std::size_t bucket = bucket_of(entry.message->topic());
     digests_[bucket] ^= digest_of(*entry.message);
     take_from_account(entry.message);
+    writers_.release(entry.writer);
     if (entry.previous != nullptr) {
         entry.previous->next = entry.next;
     } else {
@@ -176,7 +191,7 @@ void RetainedStore::expire(const Entry& entry, Now now) {
                                                    .expires_at = {},
                                                    .accepted_at = now.instant,
                                                    .version = entry.message->version()});
-    replace(entry, tombstone);
+    replace(entry, tombstone, nullptr);
     bound_tombstones(now);
 }
 

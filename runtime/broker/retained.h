@@ -27,6 +27,7 @@
 #include "runtime/broker/limits.h"
 #include "runtime/broker/message.h"
 #include "runtime/broker/ports.h"
+#include "runtime/broker/retained_writers.h"
 
 namespace lotmesh::broker {
 
@@ -42,12 +43,19 @@ public:
         Full,
     };
 
-    // A message with a version; an empty payload deletes.
-    Applied apply(const MessageRef& message, Now now);
+    // A message with a version; an empty payload deletes. `writer` is remembered as long as the
+    // message is.
+    Applied apply(const MessageRef& message, Now now, const Principal* writer = nullptr);
 
     // The live message of a topic; valid until the next change.
     const Message* find(std::string_view topic) const;
     bool has_live(std::string_view topic) const { return find(topic) != nullptr; }
+
+    // Whether the writer of this retained message, where one is remembered, may still write it.
+    // True where it is not here any more.
+    bool may_still_be_written(const MessageRef& message, Policy& policy,
+                              std::uint64_t policy_changes) const;
+    std::size_t writer_count() const { return writers_.size(); }
 
     // Whether apply() would say Full of a message with a payload that takes this many bytes.
     bool full_for(std::string_view topic, std::size_t memory_bytes) const;
@@ -75,6 +83,7 @@ private:
     // The topic of an entry never changes, the message does; hence mutable in an ordered set.
     struct Entry {
         mutable MessageRef message;
+        mutable RetainedWriters::Writer* writer = nullptr;
         mutable const Entry* previous = nullptr;  // in its bucket
         mutable const Entry* next = nullptr;
     };
@@ -99,8 +108,8 @@ private:
     Entries::const_iterator after(Entries::const_iterator it,
                                   const std::optional<std::string>& target) const;
     bool too_old_for_tombstone(const Message& message, Now now) const;
-    void insert(const MessageRef& message);
-    void replace(const Entry& entry, const MessageRef& message);
+    void insert(const MessageRef& message, const Principal* writer);
+    void replace(const Entry& entry, const MessageRef& message, const Principal* writer);
     void erase(Entries::iterator it);
     void add_to_account(const MessageRef& message);
     void take_from_account(const MessageRef& message);
@@ -108,6 +117,7 @@ private:
     void expire(const Entry& entry, Now now);
 
     const Limits& limits_;
+    RetainedWriters writers_;
     Entries entries_;
     std::array<const Entry*, kRetainedBuckets> buckets_{};
     std::array<std::uint64_t, kRetainedBuckets> digests_{};

@@ -16,6 +16,7 @@
 #include "runtime/broker/inflight.h"
 #include "runtime/broker/match_cache.h"
 #include "runtime/broker/out_queue.h"
+#include "runtime/broker/policy.h"
 #include "runtime/broker/small_set.h"
 #include "runtime/broker/subscription_index.h"
 #include "runtime/mqtt/types.h"
@@ -23,6 +24,14 @@
 namespace lotmesh::broker {
 
 struct Connection;
+
+inline constexpr std::string_view kSysTopic = "$SYS";
+
+// Of a topic name or a filter: whether it is below that first level, or is that level.
+inline bool is_below(std::string_view topic, std::string_view first_level) {
+    return topic.starts_with(first_level) &&
+           (topic.size() == first_level.size() || topic[first_level.size()] == '/');
+}
 
 // As it came in the CONNECT; owned, since it outlives the packet.
 struct StoredWill {
@@ -33,12 +42,17 @@ struct StoredWill {
     std::uint32_t delay_sec = 0;
     mqtt::QoS qos = mqtt::QoS::AtMostOnce;
     bool retain = false;
-    std::uint64_t publisher = 0;  // of its session
+    std::uint64_t publisher = 0;                   // of its session
+    std::unique_ptr<const Principal> writer = {};  // of one that is retained, where rules hold
 };
 
 struct Session {
     SessionId id;
     std::string client_id;
+    // Whose it is, and what they may do: of the last CONNECT, and since the rules changed last. It
+    // outlives the connection, as the subscriptions, the queue and the will do.
+    Principal principal;
+    std::unique_ptr<const Authority> authority;  // none: everything
     // Names the publisher in its messages, for No Local; never 0. Made of the client id, since a
     // retained message may outlive the session that wrote it.
     std::uint64_t publisher = 0;
@@ -71,6 +85,14 @@ struct Session {
     Instant progress_at;  // when the client last took something
 
     bool has_backlog() const { return !queue.empty() || !inflight.empty(); }
+    bool may(Permission permission, std::string_view topic) const {
+        return authority == nullptr || authority->may(permission, topic);
+    }
+    bool may_receive(std::string_view topic) const {
+        return authority == nullptr ||
+               authority->may(is_below(topic, kSysTopic) ? Permission::Sys : Permission::Receive,
+                              topic);
+    }
 };
 
 }  // namespace lotmesh::broker

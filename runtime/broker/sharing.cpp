@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/fan_out.h"
 
@@ -79,16 +80,20 @@ Candidate look_at(Turn& turn, const Subscription& subscription, const Message& m
             .window = std::max<std::uint64_t>(1, session->inflight.window())};
 }
 
-// The best of those that are compared; the next search begins behind it. There is a member.
+// The best of those that are compared; the next search begins behind it. Who may not receive the
+// message is no member for it: no session where that is everybody.
 Candidate choose(Turn& turn, const SubscriberList& members, const Message& message,
                  std::size_t& next) {
     Candidate best;
+    if (members.empty()) return best;
     std::size_t best_at = 0;
-    const std::size_t compared = std::min(members.size(), kComparedMax);
+    std::size_t compared = 0;
     std::size_t at = next % members.size();
-    for (std::size_t i = 0; i < compared && !best.is_idle(); ++i) {
+    for (std::size_t i = 0; i < members.size() && compared < kComparedMax && !best.is_idle(); ++i) {
         const Candidate candidate = look_at(turn, members[at], message);
-        if (best.session == nullptr || is_better(candidate, best)) {
+        const bool allowed = candidate.session->may_receive(message.topic());
+        if (allowed) ++compared;
+        if (allowed && (best.session == nullptr || is_better(candidate, best))) {
             best = candidate;
             best_at = at;
         }
@@ -126,8 +131,7 @@ bool drop_if_expired(Turn& turn, const Message& message) {
 bool move_to_member_here(Turn& turn, const Delivery& delivery) {
     SharedGroup* group = turn.state.shared.find(delivery.group);
     if (group == nullptr) return false;
-    Candidate member;
-    if (!group->here.empty()) member = choose(turn, group->here, *delivery.message, group->turn);
+    const Candidate member = choose(turn, group->here, *delivery.message, group->turn);
     if (member.readiness == Readiness::WouldLose) {
         group->left_away = true;
         return false;
@@ -164,8 +168,7 @@ void deliver_orphans(Turn& turn) {
             continue;
         }
         state.heads.begin(*orphan.message, turn.now.instant);
-        (void)share(turn, orphan.message, orphan.group);
-        ++state.counters.shared_moves;
+        if (share(turn, orphan.message, orphan.group) != nullptr) ++state.counters.shared_moves;
     }
 }
 
@@ -192,10 +195,16 @@ void move_shared(Turn& turn) {
 const Session* share(Turn& turn, const MessageRef& message, GroupId id) {
     SharedGroup* group = turn.state.shared.find(id);
     ASSERT(group != nullptr && group->members() > 0);  // the index forgets a group with its end
-    const bool here = !group->here.empty();
-    if (!here && message->qos() == mqtt::QoS::AtMostOnce) return nullptr;
-    const Candidate member = choose(turn, here ? group->here : group->away, *message, group->turn);
-    group->left_away |= !here;
+    Candidate member = choose(turn, group->here, *message, group->turn);
+    if (member.session == nullptr) {
+        if (message->qos() == mqtt::QoS::AtMostOnce) return nullptr;
+        member = choose(turn, group->away, *message, group->turn);
+        if (member.session == nullptr) {  // nobody may have it
+            ++turn.state.counters.denied.receives;
+            return nullptr;
+        }
+        group->left_away = true;
+    }
     deliver_to_member(turn, message, member, id);
     return member.session;
 }

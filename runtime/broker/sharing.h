@@ -16,7 +16,8 @@
 
 namespace lotmesh::broker {
 
-// To one member of the group, which is given back; nothing where there is none that can have it.
+// To one member of the group, which is given back; nothing where there is none that can have it, or
+// may.
 // PublishHeads::begin() was called for the message.
 const Session* share(Turn& turn, const MessageRef& message, GroupId id);
 

@@ -67,6 +67,9 @@ struct State {
     Counters counters;
     std::size_t connected_clients = 0;
     bool shutting_down = false;
+    std::uint64_t policy_changes = 0;
+    // Who waits for which answer of the policy: a connection has one at most.
+    std::map<AuthTicket, ConnId> awaited;
 
     std::multimap<BarrierTicket, PendingSuback> pending_subacks;  // pending_subacks_max per session
 

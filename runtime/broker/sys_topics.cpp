@@ -146,6 +146,14 @@ void SysTopics::publish_drops(Turn& turn) const {
     say(turn, "drops/too_large", drops.too_large);
     say(turn, "drops/retained_full", drops.retained_full);
     say(turn, "drops/session_ended", drops.session_ended);
+    const Denied& denied = counters.denied;
+    say(turn, "denied/connects", denied.connects);
+    say(turn, "denied/publishes", denied.publishes);
+    say(turn, "denied/subscribes", denied.subscribes);
+    say(turn, "denied/subscriptions_removed", denied.subscriptions_removed);
+    say(turn, "denied/receives", denied.receives);
+    say(turn, "denied/retained_sources", denied.retained_sources);
+    say(turn, "denied/wills", denied.wills);
     say(turn, "sources/pauses", counters.source_pauses);
     say(turn, "sources/paused", turn.state.paused.size());
     say(turn, "clients/stalled_disconnects", counters.stalled_disconnects);

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "runtime/broker/auditing.h"
+#include "runtime/broker/authorising.h"
 #include "runtime/broker/expiry.h"
 #include "runtime/broker/publishing.h"
 
@@ -37,9 +39,15 @@ void publish_will_at_end(Turn& turn, Session& session) {
 
 void will_delay_passed(Turn& turn, Session& session) {
     ASSERT(session.will != nullptr);
-    turn.state.wills_due.push_back(std::move(*session.will));
-    session.will.reset();  // [MQTT-3.1.2-10]
+    const std::unique_ptr<StoredWill> will = std::move(session.will);  // [MQTT-3.1.2-10]
     session.will_at = std::nullopt;
+    if (!may_will(session.authority.get(), will->topic, will->retain)) {
+        ++turn.state.counters.denied.wills;
+        return audit(turn, AuditKind::WillDenied, session.principal, will->topic);
+    }
+    const Principal* writer = will->retain ? writer_of(turn.state, session) : nullptr;
+    if (writer != nullptr) will->writer = std::make_unique<const Principal>(*writer);
+    turn.state.wills_due.push_back(std::move(*will));
 }
 
 void publish_due_wills(Turn& turn) {
@@ -60,7 +68,7 @@ void publish_due_wills(Turn& turn) {
                        .accepted_at = turn.now.instant,
                        .publisher = will.publisher,
                        .version = std::nullopt},
-                      OnQuota::DeliverHere);
+                      OnQuota::DeliverHere, will.writer.get());
     }
 }
 

@@ -54,6 +54,7 @@ struct Link {
     bool goodbye = false;     // it ends since a route was removed or leads elsewhere now
     Bytes early;              // came with the CONNECT, before it was ours
     std::optional<Retiring> retiring;
+    std::optional<std::string> user_name;  // as whom the policy knows who dialled us
 };
 
 // What one call from outside carries through all of this.

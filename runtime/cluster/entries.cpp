@@ -19,6 +19,15 @@ constexpr std::uint32_t kMismatchesMax = 2;
 
 LinkFailure broken(std::string reason) { return {RouteState::Incompatible, std::move(reason)}; }
 
+// There are no relays: what is in a node's log, that node has written. And nothing below $ leaves
+// its node.
+Result<void, LinkFailure> check_own_message(const Peer& peer, const MessageBody& message) {
+    if (message.version && message.version->node != peer.id)
+        return failure(broken("it speaks for another node"));
+    if (message.topic.starts_with('$')) return failure(broken("a message below $"));
+    return {};
+}
+
 }  // namespace
 
 Result<void, LinkFailure> Cluster::Parts::on_frame(Turn& turn, Link& link, ByteView frame) {
@@ -99,6 +108,8 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
     const Instant now = turn.now.instant;
     if (const auto* record = std::get_if<Record>(&entry)) return on_record(turn, peer, *record);
     if (const auto* message = std::get_if<BestEffort>(&entry)) {
+        if (Result<void, LinkFailure> own = check_own_message(peer, message->message); !own)
+            return own;
         if (peer.inbound.offer_best_effort(message->sequence))
             turn.broker.deliver(message_of(message->message, now), turn.now, turn.effects);
     } else if (const auto* ack = std::get_if<Ack>(&entry)) {
@@ -117,6 +128,7 @@ Result<void, LinkFailure> Cluster::Parts::on_peer_entry(Turn& turn, Link& link, 
     } else if (const auto* answer = std::get_if<RetainedAnswer>(&entry)) {
         peer.sync.on_answer(*answer, now, limits);
     } else if (const auto* item = std::get_if<RetainedItem>(&entry)) {
+        if (item->message.topic.starts_with('$')) return failure(broken("a message below $"));
         // What a third node wrote comes in that node's own log as well, in its order there.
         const NodeId writer_id = item->version.node;
         const bool follows = writer_id != peer.id && peers.contains(writer_id);
@@ -184,6 +196,10 @@ Result<void, LinkFailure> Cluster::Parts::on_record(Turn& turn, Peer& peer, cons
     const Lane lane = lane_of(record.type);
     // Nobody is here for them any more. Not acked, they wait at the peer for our next life.
     if (lane == Lane::Messages && shutting_down()) return {};
+    if (record.type == RecordType::Message) {
+        Result<void, LinkFailure> own = check_own_message(peer, record.message);
+        if (!own) return own;
+    }
     Inbound& inbound = peer.inbound_of(lane);
     if (inbound.offer(record, now, limits.nack_again_after) != Inbound::Verdict::Apply) return {};
     switch (record.type) {

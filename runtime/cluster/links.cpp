@@ -11,24 +11,10 @@ namespace {
 
 constexpr Duration kRetireAgainAfter = Duration::milliseconds(100);
 
-bool credentials_match(const NodeConfig& config, const mqtt::Connect& connect) {
-    const std::string_view password =
-        connect.password ? as_text(*connect.password) : std::string_view();
-    const bool name_ok = config.cluster_username.empty() ||
-                         connect.user_name.value_or("") == config.cluster_username;
-    // Compared without an early end, so that time tells nothing about the password.
-    const std::string& wanted = config.cluster_password;
-    unsigned difference = password.size() == wanted.size() ? 0 : 1;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-        difference |= static_cast<unsigned char>(wanted[i]) ^
-                      static_cast<unsigned char>(i < password.size() ? password[i] : 0);
-    return name_ok && (wanted.empty() || difference == 0);
-}
-
 }  // namespace
 
 void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker::Effects& effects) {
-    const auto& [conn, remote, connect, rest] = peer;
+    const auto& [conn, remote, connect, rest, user_name] = peer;
     const auto handshakes =
         static_cast<std::size_t>(std::count_if(links.begin(), links.end(), [](const auto& item) {
             return item.second.machine.role() == LinkRole::Acceptor && !item.second.machine.up();
@@ -36,7 +22,6 @@ void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker:
     mqtt::ReasonCode answer = mqtt::ReasonCode::Success;
     if (shutting_down()) answer = mqtt::ReasonCode::ServerShuttingDown;
     if (handshakes >= limits.handshakes_max) answer = mqtt::ReasonCode::QuotaExceeded;
-    if (!credentials_match(config, connect)) answer = mqtt::ReasonCode::BadUserNameOrPassword;
     append_connack(effects.output(conn).bytes(), answer);
     if (answer != mqtt::ReasonCode::Success) {
         log_turned_away(remote, {RouteState::Refused, std::string(mqtt::name(answer))}, now,
@@ -48,6 +33,7 @@ void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker:
               std::string(connect.client_id));
     link.machine.set_keep_alive(connect.keep_alive_sec);
     link.early.assign(rest.begin(), rest.end());
+    if (user_name) link.user_name = std::string(*user_name);
     links.insert_or_assign(conn, std::move(link));
 }
 

@@ -20,6 +20,7 @@ broker::CoreConfig core_config(const NodeConfig& config) {
     core.server_reference = config.server_reference;
     core.response_information = config.response_information;
     core.log_subscriptions = config.log_subscriptions;
+    core.retained_checks_source = config.retained_checks_source;
     return core;
 }
 
@@ -33,6 +34,8 @@ struct ConnOf {
     broker::ConnId operator()(const broker::Tick&) const { return {}; }
     broker::ConnId operator()(const broker::Dialled&) const { return {}; }
     broker::ConnId operator()(const broker::DialFailed&) const { return {}; }
+    broker::ConnId operator()(const broker::Authenticated&) const { return {}; }
+    broker::ConnId operator()(const broker::PolicyChanged&) const { return {}; }
 };
 
 bool is_dial(const broker::Event& event) {

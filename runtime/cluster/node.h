@@ -30,15 +30,13 @@ struct NodeConfig {
     std::string name;               // for people
     std::string version;            // of the program
     std::uint64_t seed = 0;         // of all randomness inside
-    // Where set, a peer must present these in its CONNECT.
-    std::string cluster_username;
-    std::string cluster_password;
     // Node hands these to its two machines.
     Limits cluster_limits;
     broker::Limits broker_limits;
     std::string server_reference;
     std::string response_information;
     bool log_subscriptions = false;
+    bool retained_checks_source = true;
     broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
 };
 

@@ -87,6 +87,8 @@ struct Peer {
     std::optional<Instant> leaving_since;
     ReachedAt reached_at;   // by the last route of ours that led there
     bool dials_us = false;  // it has, in this life, and has not said goodbye
+    // As whom the policy knows it; nothing while it has not dialled us.
+    std::optional<std::string> user_name;
 
     // Ours to it.
     View view;

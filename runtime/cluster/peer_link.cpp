@@ -13,7 +13,7 @@ namespace lotmesh::cluster {
 
 namespace {
 
-constexpr std::string_view kTopic = "$cluster";
+constexpr std::string_view kTopic = broker::kPeerTopic;
 constexpr std::uint8_t kPublishQos0 = 0x30;
 constexpr std::uint8_t kConnack = 0x20;
 constexpr std::uint8_t kTlsAlert = 0x15;

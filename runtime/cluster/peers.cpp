@@ -65,6 +65,11 @@ Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link, Insta
         return failure(LinkFailure{RouteState::Refused, "there are too many peers"});
     }
     Peer& peer = found->second;
+    // Who may be a peer is not for that reason every peer: a uuid belongs to who came with it
+    // first.
+    if (link.user_name && peer.user_name && *link.user_name != *peer.user_name)
+        return failure(LinkFailure{RouteState::Refused,
+                                   "the uuid of " + hello.name + " is known of another user"});
     const bool newer = hello.incarnation > peer.hello.incarnation;
     if (peer.reachable() && !newer && !same_start(hello, peer.hello)) {
         saw_clone(peer.clone,
@@ -116,6 +121,7 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         peer.dials_us = false;
     }
     keep(peer);
+    if (link.user_name) peer.user_name = link.user_name;
     peer.hello = hello;
     check_label(peer, link, effects);
     return peer;

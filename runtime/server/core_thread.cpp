@@ -47,7 +47,7 @@ struct Overloaded : Functions... {
 }  // namespace
 
 CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
-                       CommandTaker take_command)
+                       CommandTaker take_command, AuditTaker take_audit)
     : loop_(loop),
       node_(config),
       connections_(loop, *this),
@@ -62,7 +62,8 @@ CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
                          arrival_timer_set_to_.reset();
                          close_overdue();
                      }),
-      take_command_(std::move(take_command)) {}
+      take_command_(std::move(take_command)),
+      take_audit_(std::move(take_audit)) {}
 
 void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote,
                           const SharedRules& rules) {
@@ -81,6 +82,10 @@ void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote
 void CoreThread::apply_plan(const ir::Plan& plan) {
     touched_ = true;
     node_.apply_plan(plan, loop_.now(), effects_);
+}
+
+void CoreThread::authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict) {
+    handle(broker::Authenticated{ticket, std::move(verdict)});
 }
 
 void CoreThread::publish_sys(std::string_view topic, std::string_view payload) {
@@ -242,6 +247,10 @@ void CoreThread::carry_out(const broker::Action& action) {
                    [this](const broker::CancelDial& a) { connector_.cancel(a.dial); },
                    [](const broker::LogLine& a) { log::write(log_level(a.level), a.text); },
                    [this](const broker::Command& a) { commands_.push_back(a); },
+                   [this](const broker::Audit& a) {
+                       log::info(broker::to_line(a));
+                       take_audit_(a);
+                   },
                },
                action);
 }

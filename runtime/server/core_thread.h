@@ -26,11 +26,14 @@ namespace lotmesh::server {
 class CoreThread final : private net::ConnectionEvents, private net::DialEvents {
 public:
     using CommandTaker = std::function<void(broker::Command command)>;
+    using AuditTaker = std::function<void(const broker::Audit& audit)>;
 
-    // `take_command` may call answer_command() at once.
+    // `take_command` may call answer_command() at once. What `take_audit` is told is in the log
+    // too.
     CoreThread(
         net::Loop& loop, const cluster::NodeConfig& config,
-        CommandTaker take_command = [](const broker::Command&) {});
+        CommandTaker take_command = [](const broker::Command&) {},
+        AuditTaker take_audit = [](const broker::Audit&) {});
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 
@@ -38,6 +41,8 @@ public:
     void accepted(net::FileDescriptor socket, const net::Address& remote,
                   const SharedRules& rules = nullptr);
     void apply_plan(const ir::Plan& plan);
+    // What became of credentials that the policy had to look at longer; not inside a call of ours.
+    void authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict);
     void publish_sys(std::string_view topic, std::string_view payload);
     void publish_sys_line(std::string_view topic, std::string_view payload);
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
@@ -83,6 +88,7 @@ private:
     net::Timer arrival_timer_;
     Transports transports_;
     CommandTaker take_command_;
+    AuditTaker take_audit_;
     std::optional<Instant> timer_set_to_;
     std::optional<Instant> arrival_timer_set_to_;
     bool shutting_down_ = false;

@@ -17,6 +17,7 @@
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
+#include "runtime/server/audit_log.h"
 #include "runtime/server/auth_reloader.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
@@ -52,8 +53,7 @@ Result<NodeIdentity, std::string> identity_for(const ServerConfig& config) {
     return passing_identity();
 }
 
-Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
-                                                     const NodeIdentity& identity) {
+cluster::NodeConfig node_config(const ServerConfig& config, const NodeIdentity& identity) {
     cluster::NodeConfig node;
     node.id = identity.identity.id;
     node.incarnation = identity.identity.incarnation;
@@ -65,12 +65,6 @@ Result<cluster::NodeConfig, std::string> node_config(const ServerConfig& config,
     node.server_reference = config.server_reference;
     node.response_information = config.response_information;
     node.log_subscriptions = config.log_topics;
-    if (config.credentials_file) {
-        const auto credentials = read_credentials(*config.credentials_file);
-        if (!credentials) return failure(credentials.error());
-        node.cluster_username = credentials->username;
-        node.cluster_password = credentials->password;
-    }
     return node;
 }
 
@@ -122,6 +116,8 @@ private:
     Started start(const Announce& announce);
     Started load_routes();
     Started load_auth();
+    Started open_audit_log();
+    void hang_up();
     void say_who_may_connect() const;
     void take_first_load();
     Started listen(const Announce& announce);
@@ -142,6 +138,7 @@ private:
     std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
     std::optional<ServerPolicy> policy_;
+    std::optional<AuditLog> audit_log_;
     std::optional<CoreThread> core_;
     std::optional<AuthReloader> auth_;
     std::optional<ConfigTopics> config_topics_;
@@ -235,6 +232,14 @@ Started Daemon::load_auth() {
     return auth_->load();
 }
 
+Started Daemon::open_audit_log() {
+    if (!config_.audit_log) return {};
+    auto opened = AuditLog::open(*config_.audit_log);
+    if (!opened) return failure(opened.error());
+    audit_log_ = std::move(*opened);
+    return {};
+}
+
 // One line, where nobody has to prove anything.
 void Daemon::say_who_may_connect() const {
     if (config_.allow_anonymous)
@@ -248,11 +253,10 @@ void Daemon::say_who_may_connect() const {
 
 Started Daemon::start(const Announce& announce) {
     if (auto loaded = load_routes(); !loaded) return loaded;
+    if (auto opened = open_audit_log(); !opened) return opened;
     auto identity = identity_for(config_);
     if (!identity) return failure(identity.error());
     identity_ = std::move(*identity);
-    auto node = node_config(config_, *identity_);
-    if (!node) return failure(node.error());
     auto peers = read_peers(config_);
     if (!peers) return failure(peers.error());
     policy_.emplace(
@@ -260,11 +264,15 @@ Started Daemon::start(const Announce& announce) {
         std::move(*peers), [this](broker::AuthTicket ticket, broker::AuthVerdict verdict) {
             core_->authenticated(ticket, std::move(verdict));
         });
-    node->policy = &*policy_;
-    const std::string who = "node name=" + node->name + " uuid=" + node->id.text() +
-                            " incarnation=" + std::to_string(node->incarnation);
-    core_.emplace(loop_, *node,
-                  [this](broker::Command command) { commands_.take(std::move(command)); });
+    cluster::NodeConfig node = node_config(config_, *identity_);
+    node.policy = &*policy_;
+    const std::string who = "node name=" + node.name + " uuid=" + node.id.text() +
+                            " incarnation=" + std::to_string(node.incarnation);
+    core_.emplace(
+        loop_, node, [this](broker::Command command) { commands_.take(std::move(command)); },
+        [this](const broker::Audit& audit) {
+            if (audit_log_) audit_log_->write(audit, loop_.now().wall);
+        });
     if (auto loaded = load_auth(); !loaded) return loaded;
     heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
         core_->publish_sys(topic, payload);
@@ -296,6 +304,14 @@ void Daemon::take_first_load() {
 void Daemon::reload(Reloader::Reason reason) {
     if (!reloader_) return log::info("no route files to read: started without --routes");
     reloader_->request(reason);
+}
+
+void Daemon::hang_up() {
+    if (audit_log_)
+        if (const auto opened = audit_log_->reopen(); !opened)
+            log::error("audit goes on in the file that was open: " + opened.error());
+    if (auth_) auth_->request();
+    reload(Reloader::Reason::Command);
 }
 
 void Daemon::take(const Reload& reload) {
@@ -368,10 +384,7 @@ void Daemon::on_turn_end() {
 Result<int, std::string> Daemon::run(const Announce& announce) {
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
-    hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) {
-        if (auth_) auth_->request();
-        reload(Reloader::Reason::Command);
-    });
+    hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) { hang_up(); });
     net::raise_open_files();
     if (const auto started = start(announce); !started) return failure(started.error());
     signals_.emplace(loop_, std::vector<int>{SIGTERM, SIGINT}, [this](int) { end(); });

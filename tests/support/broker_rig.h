@@ -35,14 +35,15 @@ struct Told {
     std::string server_reference = {};
     std::string response_information = {};
     bool log_subscriptions = false;
+    bool retained_checks_source = true;
 };
 
 class BrokerRig {
 public:
     explicit BrokerRig(broker::Limits limits = {}, const Told& told = {})
         : core(config(limits, told), cluster) {}
-    BrokerRig(broker::Limits limits, broker::Policy& policy)
-        : core(config(limits, {}), cluster, policy) {}
+    BrokerRig(broker::Limits limits, broker::Policy& policy, const Told& told = {})
+        : core(config(limits, told), cluster, policy) {}
 
     void handle(const broker::Event& event) {
         core.handle(event, now, effects);
@@ -70,14 +71,26 @@ public:
                 Bytes& bytes = outputs[conn];
                 bytes.insert(bytes.end(), run.begin(), run.end());
             });
-        for (const broker::Action& action : effects.actions())
-            if (!std::holds_alternative<broker::LogLine>(action)) actions.push_back(action);
+        for (const broker::Action& action : effects.actions()) {
+            if (const auto* audit = std::get_if<broker::Audit>(&action))
+                audits.push_back(*audit);
+            else if (!std::holds_alternative<broker::LogLine>(action))
+                actions.push_back(action);
+        }
         effects.reset();
     }
 
     template <typename A>
     std::size_t count(const A& wanted) const {
         return static_cast<std::size_t>(std::ranges::count(actions, broker::Action(wanted)));
+    }
+
+    std::size_t audited(broker::AuditKind kind) const {
+        return static_cast<std::size_t>(std::ranges::count(audits, kind, &broker::Audit::kind));
+    }
+    const broker::Audit& last_audit() const {
+        REQUIRE_FALSE(audits.empty());
+        return audits.back();
     }
 
     ConnId new_conn() { return {next_index_++, 1}; }
@@ -88,6 +101,7 @@ public:
     broker::Core core;
     std::map<ConnId, Bytes> outputs;
     std::vector<broker::Action> actions;
+    std::vector<broker::Audit> audits;
     std::size_t flushes_wanted = 0;
 
 private:
@@ -98,7 +112,8 @@ private:
                 .limits = limits,
                 .server_reference = told.server_reference,
                 .response_information = told.response_information,
-                .log_subscriptions = told.log_subscriptions};
+                .log_subscriptions = told.log_subscriptions,
+                .retained_checks_source = told.retained_checks_source};
     }
     void move_to(Instant instant) {
         now.wall.ms += (instant - now.instant).ms();
@@ -111,6 +126,7 @@ private:
 // What a client sends by default; set what the test is about.
 struct Hello {
     std::string_view client_id = "client";
+    std::optional<std::string_view> user_name = std::nullopt;
     ProtocolVersion version = ProtocolVersion::V5;
     bool clean_start = true;
     std::uint16_t keep_alive_sec = 0;
@@ -142,6 +158,7 @@ public:
         mqtt::Connect packet;
         packet.version = hello.version;
         packet.client_id = hello.client_id;
+        packet.user_name = hello.user_name;
         packet.clean_start = hello.clean_start;
         packet.keep_alive_sec = hello.keep_alive_sec;
         packet.will = hello.will;

@@ -14,6 +14,7 @@ public:
         broker::ConnId conn;
         std::string client_id;
         Bytes rest;
+        std::string user_name = {};
     };
 
     // What to answer.
@@ -46,7 +47,8 @@ public:
     }
     void peer_connected(const broker::PeerConnection& peer, Now, broker::Effects&) override {
         peers.push_back({peer.conn, std::string(peer.connect.client_id),
-                         Bytes(peer.rest.begin(), peer.rest.end())});
+                         Bytes(peer.rest.begin(), peer.rest.end()),
+                         std::string(peer.user_name.value_or("(anybody)"))});
     }
     bool is_starting() const override { return starting; }
     bool sources_should_pause() const override { return pause_sources; }

@@ -9,8 +9,8 @@ namespace {
 
 using Phase = StormClient::Phase;
 
-constexpr std::array<std::string_view, 9> kFilters{
-    "a", "b", "+", "#", "a/+", "w", "$cluster", "$share/g/a", "$share/h/a/+"};
+constexpr std::array<std::string_view, 8> kFilters{"a",   "b", "+",          "#",
+                                                   "a/+", "w", "$share/g/a", "$share/h/a/+"};
 constexpr std::array<std::string_view, 6> kTopics{"a", "b",      "a/b",
                                                   "w", "$other", "a/a longer name"};
 constexpr std::array<const char*, 4> kClientIds{"one", "two", "three", ""};
@@ -355,7 +355,7 @@ void Storm::offend(StormClient& client) {
     const Offence& offence = known[choose_(known.size())];
     Expected expected{.ends = true, .reason = offence.reason};
     Bytes bytes = offence.bytes;
-    switch (choose_(8)) {
+    switch (choose_(10)) {
         case 0:
             bytes = client.encoded(TestClient::connect_packet(Hello{.version = client.version()}));
             expected.reason = ReasonCode::ProtocolError;
@@ -379,6 +379,15 @@ void Storm::offend(StormClient& client) {
             if (!client.is_v5()) break;
             bytes = client.encoded(with_alias("", kTopicAliasMaximum));
             expected.reason = ReasonCode::ProtocolError;
+            break;
+        case 5:
+            bytes = client.encoded(
+                mqtt::Subscribe{.packet_id = 1, .entries = {{"$cluster/#", {}}}, .properties = {}});
+            expected.reason = ReasonCode::NotAuthorized;
+            break;
+        case 6:
+            bytes = client.encoded(TestClient::message("$cluster", "x"));
+            expected.reason = ReasonCode::NotAuthorized;
             break;
         default: break;
     }

@@ -151,7 +151,7 @@ TEST_CASE("a QoS 2 that was refused leaves its identifier free [MQTT-4.3.3-9]") 
     CHECK(client.expect<mqtt::Pubrec>().reason == ReasonCode::NoMatchingSubscribers);
 }
 
-TEST_CASE("as many user properties as the limit are taken, one more is 0x97") {
+TEST_CASE("S18 as many user properties as the limit are taken, one more is 0x97") {
     BrokerRig rig(Limits{.user_properties_max = 2});
     const std::vector<mqtt::UserProperty> two = {{"a", "1"}, {"b", "2"}};
     const std::vector<mqtt::UserProperty> three = {{"a", "1"}, {"b", "2"}, {"c", "3"}};
@@ -173,7 +173,7 @@ TEST_CASE("as many user properties as the limit are taken, one more is 0x97") {
     CHECK(client.expect<mqtt::Disconnect>().reason == ReasonCode::QuotaExceeded);
 }
 
-TEST_CASE("user properties of a PUBLISH and of a will are counted too") {
+TEST_CASE("S18 user properties of a PUBLISH and of a will are counted too") {
     BrokerRig rig(Limits{.user_properties_max = 1});
     // 0x26, "a", "1"
     const Bytes one = {0x26, 0, 1, 'a', 0, 1, '1'};

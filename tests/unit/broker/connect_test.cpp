@@ -64,7 +64,7 @@ TEST_CASE("a second CONNECT of a 3.1.1 client just closes") {
     CHECK(client.silent());
 }
 
-TEST_CASE("packets that only a server sends are protocol errors") {
+TEST_CASE("S15 packets that only a server sends are protocol errors") {
     BrokerRig rig;
     const std::vector<mqtt::Packet> packets = {
         mqtt::Pingresp{}, mqtt::Connack{},

@@ -93,7 +93,7 @@ TEST_CASE("a client id of the longest size is taken, a longer one is 0x85") {
     CHECK(beyond.closed());
 }
 
-TEST_CASE("a topic of 200 levels is taken, one of 201 refused") {
+TEST_CASE("S13 a topic of 200 levels is taken, one of 201 refused") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
     std::string topic(199 * 2, '/');

@@ -10,7 +10,9 @@ namespace {
 // What is open to guests.
 class OpenOnly final : public broker::Authority {
 public:
-    bool may(broker::Permission, std::string_view topic) const override { return topic == "open"; }
+    bool may(broker::Permission permission, std::string_view topic) const override {
+        return permission == broker::Permission::Connect || topic == "open";
+    }
 };
 
 // "guest" may connect, publish to "open" and subscribe to "open"; nobody else may anything.

@@ -123,10 +123,10 @@ TEST_CASE("a subscriber at a peer counts as one") {
     CHECK(rig.cluster.messages[0]->qos() == kQoS1);
 }
 
-TEST_CASE("clients may not publish below $: 0x90, or dropped and counted") {
+TEST_CASE("S7 clients may not publish below $: 0x90, or dropped and counted") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
-    for (const char* topic : {"$SYS/broker/version", "$cluster/x", "$other"}) {
+    for (const char* topic : {"$SYS/broker/version", "$share/x", "$other"}) {
         client.publish(topic, "x", kQoS1, 1);
         CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::TopicNameInvalid);
         client.publish(topic, "x", kQoS2, 1);

@@ -98,28 +98,6 @@ TEST_CASE("a peer that is not there is unreachable, tried at 0.1 s first and eve
     CHECK(net.dials - before <= 22);
 }
 
-TEST_CASE("wrong credentials are refused by the acceptor and shown by the dialler") {
-    Net net;
-    TestNode& b = net.add("b", 2);
-    b.config.cluster_username = "cluster";
-    b.config.cluster_password = "secret";
-    b.cluster = std::make_unique<Cluster>(b.config, b.limits);
-    TestNode& a = net.add("a", 1);
-    ir::Link link = Net::route_to("b");
-    link.username = "cluster";
-    link.password = ir::Secret("wrong");
-    net.set_routes(a, {link});
-    net.run(Duration::seconds(10));
-    CHECK(route_is(a, "refused"));
-    CHECK(contains(a.sys("nodes"), "Bad User Name or Password"));
-    CHECK_FALSE(contains(a.sys("nodes"), "wrong"));
-
-    link.password = ir::Secret("secret");
-    net.set_routes(a, {link});
-    CHECK(net.run_until([&] { return linked(a); }, Duration::seconds(5)));
-    CHECK_FALSE(contains(a.sys("nodes"), "secret"));
-}
-
 TEST_CASE("CONNECT says KEEPALIVE_SEC") {
     ir::Link link = Net::route_to("b");
     link.keepalive_sec = 7;

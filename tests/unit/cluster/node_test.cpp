@@ -6,6 +6,7 @@
 
 #include "runtime/cluster/peer_link.h"
 #include "runtime/mqtt/encode.h"
+#include "tests/support/rules_policy.h"
 
 using namespace lotmesh;
 using namespace lotmesh::cluster;
@@ -56,6 +57,42 @@ TEST_CASE("a CONNECT of a peer goes to the cluster: CONNACK and HELLO in one tur
     const Bytes out = rig.answer(connect);
     CHECK(as_text(out).find("lotmesh-peer") != std::string_view::npos);
     CHECK(as_text(out).find("$cluster") != std::string_view::npos);
+}
+
+TEST_CASE("S34 a peer that the policy does not let in never reaches the cluster") {
+    constexpr std::uint8_t kNotAuthorized = 0x87;
+    test::RulesPolicy policy;
+    policy.deny("device", broker::Permission::Cluster);
+    NodeConfig with_policy = config();
+    with_policy.policy = &policy;
+    for (const char* user : {"device", "node"}) {
+        Rig rig(with_policy);
+        ir::Link link = labelled();
+        link.username = user;
+        link.password = ir::Secret("secret");
+        Bytes connect;
+        append_connect(connect, link);
+        const Bytes out = rig.answer(connect);
+        REQUIRE(out.size() > 3);
+        CHECK((out[3] == kNotAuthorized) == (link.username == "device"));
+        CHECK((as_text(out).find("$cluster") == std::string_view::npos) ==
+              (link.username == "device"));
+    }
+}
+
+TEST_CASE("a policy's answer and its change reach the broker of a node") {
+    test::RulesPolicy policy;
+    policy.deferring = true;
+    NodeConfig with_policy = config();
+    with_policy.policy = &policy;
+    Rig rig(with_policy);
+    Bytes connect;
+    append_connect(connect, labelled());
+    CHECK(rig.answer(connect).empty());
+    rig.node.handle(broker::PolicyChanged{}, kNow, rig.effects);
+    rig.node.handle(broker::Authenticated{1, {.user_name = "node"}}, kNow, rig.effects);
+    rig.node.end_turn(kNow, rig.effects);
+    CHECK(rig.effects.pending_bytes(kConn) > 0);
 }
 
 TEST_CASE("a CONNECT of a client stays with the broker") {

@@ -220,7 +220,7 @@ bool Net::carry_out(TestNode& node) {
     return something;
 }
 
-// What the broker does with the first packet of a connection.
+// What the broker does with the first packet of a connection: everybody is who he says.
 void Net::hand_over(End& end) {
     const auto step = mqtt::next_frame(end.incoming, 64 * 1024);
     ASSERT(step.has_value());
@@ -231,7 +231,8 @@ void Net::hand_over(End& end) {
     end.incoming.clear();
     end.connected = true;
     end.node->cluster->peer_connected(
-        {end.conn, "10.0.0.1:50000", *connect, ByteView(bytes).subspan(step->frame.size)},
+        {end.conn, "10.0.0.1:50000", *connect, ByteView(bytes).subspan(step->frame.size),
+         connect->user_name.value_or("")},
         now_of(*end.node), end.node->effects);
 }
 

@@ -66,12 +66,12 @@ TEST_CASE("a frame of another type is not a CONNECT and not a PUBLISH") {
           failure(ReasonCode::ProtocolError));
 }
 
-TEST_CASE("a topic name of 200 levels is taken and one of 201 is refused") {
+TEST_CASE("S13 a topic name of 200 levels is taken and one of 201 is refused") {
     CHECK(publish_to(levels(kTopicLevelsMax)).has_value());
     CHECK(publish_to(levels(kTopicLevelsMax + 1)) == failure(ReasonCode::TopicNameInvalid));
 }
 
-TEST_CASE("a filter of 200 levels is taken and one of 201 is refused") {
+TEST_CASE("S13 a filter of 200 levels is taken and one of 201 is refused") {
     for (const bool fits : {true, false}) {
         const std::string filter = levels(fits ? kTopicLevelsMax : kTopicLevelsMax + 1);
         Bytes bytes;
