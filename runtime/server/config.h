@@ -34,8 +34,9 @@ struct ServerConfig {
     std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
     TlsFiles tls;                               // of the listeners that have it
     broker::Limits limits;
-    AuthSources auth;                  // how clients prove who they are
-    bool allow_anonymous = false;      // who proves nothing may connect, from everywhere
+    AuthSources auth;              // how clients prove who they are
+    bool allow_anonymous = false;  // who proves nothing may connect, from everywhere
+    std::optional<std::filesystem::path> audit_log;
     bool core_dumps = false;           // the memory, with secrets in it, may be written to disk
     std::string server_reference;      // see broker::CoreConfig
     std::string response_information;  // the same

@@ -49,7 +49,7 @@ struct Overloaded : Functions... {
 }  // namespace
 
 CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
-                       CommandTaker take_command)
+                       CommandTaker take_command, AuditTaker take_audit)
     : loop_(loop),
       node_(config),
       connections_(loop, *this),
@@ -67,7 +67,8 @@ CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
                      }),
       admission_({.connections_max = config.broker_limits.connections_per_address_max,
                   .per_second = config.broker_limits.new_connections_per_address_per_sec}),
-      take_command_(std::move(take_command)) {}
+      take_command_(std::move(take_command)),
+      take_audit_(std::move(take_audit)) {}
 
 // Counted, and logged by nobody: who floods us shall not fill the log.
 bool CoreThread::may_enter(const net::Address& client) {
@@ -159,6 +160,10 @@ void CoreThread::apply_plan(const ir::Plan& plan) {
     node_.apply_plan(plan, loop_.now(), effects_);
 }
 
+void CoreThread::authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict) {
+    handle(broker::Authenticated{ticket, std::move(verdict)});
+}
+
 void CoreThread::publish_sys(std::string_view topic, std::string_view payload) {
     touched_ = true;
     node_.publish_sys(topic, payload, loop_.now(), effects_);
@@ -167,10 +172,6 @@ void CoreThread::publish_sys(std::string_view topic, std::string_view payload) {
 void CoreThread::publish_sys_line(std::string_view topic, std::string_view payload) {
     touched_ = true;
     node_.publish_sys_line(topic, payload, loop_.now(), effects_);
-}
-
-void CoreThread::authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict) {
-    handle(broker::Authenticated{ticket, std::move(verdict)});
 }
 
 void CoreThread::policy_changed() { handle(broker::PolicyChanged{}); }
@@ -428,7 +429,10 @@ void CoreThread::carry_out(const broker::Action& action) {
                    [this](const broker::CancelDial& a) { cancel(a.dial); },
                    [](const broker::LogLine& a) { log::write(log_level(a.level), a.text); },
                    [this](const broker::Command& a) { commands_.push_back(a); },
-                   [](const broker::Audit& a) { log::info(broker::to_line(a)); },
+                   [this](const broker::Audit& a) {
+                       log::info(broker::to_line(a));
+                       take_audit_(a);
+                   },
                },
                action);
 }

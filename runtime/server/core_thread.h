@@ -28,11 +28,14 @@ namespace lotmesh::server {
 class CoreThread final : private net::ConnectionEvents, private net::DialEvents {
 public:
     using CommandTaker = std::function<void(broker::Command command)>;
+    using AuditTaker = std::function<void(const broker::Audit& audit)>;
 
-    // `take_command` may call answer_command() at once.
+    // `take_command` may call answer_command() at once. What `take_audit` is told is in the log
+    // too.
     CoreThread(
         net::Loop& loop, const cluster::NodeConfig& config,
-        CommandTaker take_command = [](const broker::Command&) {});
+        CommandTaker take_command = [](const broker::Command&) {},
+        AuditTaker take_audit = [](const broker::Audit&) {});
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 
@@ -45,11 +48,11 @@ public:
     // The same of links that were dialled, after their files have changed.
     void evict_dialled();
     void apply_plan(const ir::Plan& plan);
+    // What became of credentials that the policy had to look at longer; not inside a call of ours.
+    void authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict);
     void publish_sys(std::string_view topic, std::string_view payload);
     void publish_sys_line(std::string_view topic, std::string_view payload);
-    // The policy has decided what it had to think about.
-    void authenticated(broker::AuthTicket ticket, broker::AuthVerdict verdict);
-    // Its rules are others now.
+    // The policy's rules are others now.
     void policy_changed();
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
     std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
@@ -118,6 +121,7 @@ private:
     };
     Refused refused_;
     CommandTaker take_command_;
+    AuditTaker take_audit_;
     // Dials with TLS that are not answered yet.
     struct TlsDial {
         SharedRules rules;

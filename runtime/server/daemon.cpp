@@ -18,6 +18,7 @@
 #include "runtime/net/file_watch.h"
 #include "runtime/net/rlimits.h"
 #include "runtime/net/signals.h"
+#include "runtime/server/audit_log.h"
 #include "runtime/server/auth_reloader.h"
 #include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
@@ -119,6 +120,8 @@ private:
     Started start(const Announce& announce);
     Started load_routes();
     Started load_auth();
+    Started open_audit_log();
+    void hang_up();
     void say_who_may_connect() const;
     void take_first_load();
     Started listen(const Announce& announce);
@@ -143,6 +146,7 @@ private:
     std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
     std::optional<ServerPolicy> policy_;
+    std::optional<AuditLog> audit_log_;
     std::optional<CoreThread> core_;
     std::optional<AuthReloader> auth_;
     std::optional<ConfigTopics> config_topics_;
@@ -285,6 +289,14 @@ Started Daemon::load_auth() {
     return auth_->load();
 }
 
+Started Daemon::open_audit_log() {
+    if (!config_.audit_log) return {};
+    auto opened = AuditLog::open(*config_.audit_log);
+    if (!opened) return failure(opened.error());
+    audit_log_ = std::move(*opened);
+    return {};
+}
+
 // One line, where nobody has to prove anything.
 void Daemon::say_who_may_connect() const {
     if (config_.allow_anonymous)
@@ -298,10 +310,10 @@ void Daemon::say_who_may_connect() const {
 
 Started Daemon::start(const Announce& announce) {
     if (auto loaded = load_routes(); !loaded) return loaded;
+    if (auto opened = open_audit_log(); !opened) return opened;
     auto identity = identity_for(config_);
     if (!identity) return failure(identity.error());
     identity_ = std::move(*identity);
-    cluster::NodeConfig node = node_config(config_, *identity_);
     auto peers = read_peers(config_);
     if (!peers) return failure(peers.error());
     policy_.emplace(
@@ -309,11 +321,15 @@ Started Daemon::start(const Announce& announce) {
         std::move(*peers), [this](broker::AuthTicket ticket, broker::AuthVerdict verdict) {
             core_->authenticated(ticket, std::move(verdict));
         });
+    cluster::NodeConfig node = node_config(config_, *identity_);
     node.policy = &*policy_;
     const std::string who = "node name=" + node.name + " uuid=" + node.id.text() +
                             " incarnation=" + std::to_string(node.incarnation);
-    core_.emplace(loop_, node,
-                  [this](broker::Command command) { commands_.take(std::move(command)); });
+    core_.emplace(
+        loop_, node, [this](broker::Command command) { commands_.take(std::move(command)); },
+        [this](const broker::Audit& audit) {
+            if (audit_log_) audit_log_->write(audit, loop_.now().wall);
+        });
     if (auto loaded = load_auth(); !loaded) return loaded;
     heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
         core_->publish_sys(topic, payload);
@@ -353,6 +369,14 @@ void Daemon::reload(Reloader::Reason reason) {
     if (tls_ && reason == Reloader::Reason::Command) tls_->reload();
     if (!reloader_) return log::info("no route files to read: started without --routes");
     reloader_->request(reason);
+}
+
+void Daemon::hang_up() {
+    if (audit_log_)
+        if (const auto opened = audit_log_->reopen(); !opened)
+            log::error("audit goes on in the file that was open: " + opened.error());
+    if (auth_) auth_->request();
+    reload(Reloader::Reason::Command);
 }
 
 void Daemon::take(const Reload& reload) {
@@ -443,10 +467,7 @@ void Daemon::on_turn_end() {
 Result<int, std::string> Daemon::run(const Announce& announce) {
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
-    hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) {
-        if (auth_) auth_->request();
-        reload(Reloader::Reason::Command);
-    });
+    hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) { hang_up(); });
     net::raise_open_files();
     if (const auto started = start(announce); !started) return failure(started.error());
     signals_.emplace(loop_, std::vector<int>{SIGTERM, SIGINT}, [this](int) { end(); });

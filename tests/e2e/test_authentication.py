@@ -186,9 +186,23 @@ class PasswordTest(Users):
         # Each of 200 hashes would take 10 ms at least.
         self.assertLess((ticks() - before) / os.sysconf("SC_CLK_TCK"), 1.0)
 
+    def test_who_came_and_who_was_refused_is_in_the_audit(self):
+        file = self.folder / "audit"
+        node = self.cluster.node("audited", options=[*self.options(), "--audit-log", file]).start()
+        self.assertEqual(answer(node.port, "ada", "pencil"), WELCOME)
+        self.assertEqual(answer(node.port, "mal\nory", "canary"), WRONG)
+        self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        self.assertEqual([(line["kind"], line["user"]) for line in lines],
+                         [("connected", "ada"), ("connection_refused", "mal\nory")])
+        self.assertNotIn("canary", file.read_text())
+        os.rename(file, self.folder / "audit.1")
+        os.kill(node.pid, signal.SIGHUP)
+        await_that("it is opened again", file.exists)
+
     def test_no_secret_is_in_the_log(self):
         self.client()
-        for user, password in (("ada", "canary one"), ("canary two", "x")):
+        for user, password in (("ada", "canary one"), ("bob", "canary two")):
             self.assertEqual(answer(self.port, user, password), WRONG)
         os.kill(self.node.pid, signal.SIGHUP)
         await_that("it is read", lambda: len(self.node.log_lines("who may connect is read")) >= 2)

@@ -25,6 +25,10 @@ void add_auth_options(CLI::App& app, AuthOptions& options) {
         ->type_name("NAME");
     app.add_flag("--allow-anonymous", options.allow_anonymous,
                  "clients that prove nothing may connect, from everywhere");
+    app.add_option(
+           "--audit-log", options.audit_log,
+           "append who came, was refused or tried what is not allowed, a JSON object a line")
+        ->type_name("FILE");
     app.add_flag("--core-dumps", options.core_dumps,
                  "let the memory, with secrets in it, be written to disk and looked at");
 }
@@ -40,6 +44,7 @@ Result<void, std::string> read_auth_options(const AuthOptions& options,
     config.auth.jwt_keys.assign(options.jwt_keys.begin(), options.jwt_keys.end());
     config.auth.jwt_audience = options.jwt_audience;
     config.auth.jwt_issuer = options.jwt_issuer;
+    if (!options.audit_log.empty()) config.audit_log = options.audit_log;
     config.allow_anonymous = options.allow_anonymous;
     config.core_dumps = options.core_dumps;
     return {};

@@ -1,4 +1,5 @@
-// How clients of a broker prove who they are, as words of the command line.
+// How clients of a broker prove who they are, and what guards it besides, as words of the command
+// line.
 #pragma once
 
 #include <string>
@@ -20,6 +21,7 @@ struct AuthOptions {
     std::vector<std::string> jwt_keys;
     std::string jwt_audience;
     std::string jwt_issuer;
+    std::string audit_log;
     bool allow_anonymous = false;
     bool core_dumps = false;
     bool operator==(const AuthOptions&) const = default;

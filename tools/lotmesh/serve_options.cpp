@@ -83,9 +83,10 @@ std::filesystem::path config_folder(const std::vector<std::string>& words) {
 
 constexpr std::array<std::string_view, 7> kRepeatedOptions = {
     "listen", "ws-origin", "trusted-proxy", "limit", "tls-certificate", "tls-key", "jwt-key"};
-constexpr std::array<std::string_view, 12> kPathOptions = {
-    "acl-file", "routes",          "data",    "cluster-credentials", "port-file", "password-file",
-    "jwt-key",  "tls-certificate", "tls-key", "tls-client-ca",       "tls-crl",   "tls-psk"};
+constexpr std::array<std::string_view, 13> kPathOptions = {
+    "audit-log",     "acl-file", "routes",          "data",    "cluster-credentials", "port-file",
+    "password-file", "jwt-key",  "tls-certificate", "tls-key", "tls-client-ca",       "tls-crl",
+    "tls-psk"};
 
 std::set<std::string> names_of(std::span<const std::string_view> names) {
     return {names.begin(), names.end()};

@@ -103,7 +103,7 @@ TEST_CASE("what clients cannot be told is refused") {
 TEST_CASE("serve takes how clients prove who they are") {
     const auto options = parsed<ServeOptions>(
         {"serve", "--password-file", "u", "--jwt-key", "a", "--jwt-key", "b", "--jwt-audience",
-         "us", "--jwt-issuer", "them", "--allow-anonymous", "--core-dumps"});
+         "us", "--jwt-issuer", "them", "--allow-anonymous", "--audit-log", "l", "--core-dumps"});
     const auto config = to_config(options);
     REQUIRE(config);
     CHECK(config->auth.password_file == "u");
@@ -111,6 +111,7 @@ TEST_CASE("serve takes how clients prove who they are") {
     CHECK(config->auth.jwt_audience == "us");
     CHECK(config->auth.jwt_issuer == "them");
     CHECK(config->allow_anonymous);
+    CHECK(config->audit_log == "l");
     CHECK(config->core_dumps);
     const auto nothing = to_config(parsed<ServeOptions>({"serve"}));
     REQUIRE(nothing);
