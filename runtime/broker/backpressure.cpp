@@ -80,12 +80,13 @@ void on_writable(Turn& turn, Connection& connection) {
 void resume_paused(Turn& turn) {
     std::vector<ConnId> paused;
     paused.swap(turn.state.paused);
-    const bool peers_busy =
-        turn.state.cluster.sources_should_pause() || turn.state.cluster.is_starting();
+    const bool must_wait = turn.state.cluster.sources_should_pause() ||
+                           turn.state.cluster.is_starting() ||
+                           turn.state.pressure == Pressure::Critical;
     for (const ConnId id : paused) {
         Connection* connection = turn.state.connections.find(id);
         if (connection == nullptr || !connection->is_open()) continue;
-        if (connection->paused == PauseReason::Source && peers_busy) {
+        if (connection->paused == PauseReason::Source && must_wait) {
             turn.state.paused.push_back(id);
             continue;
         }

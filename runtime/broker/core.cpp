@@ -15,6 +15,24 @@
 namespace lotmesh::broker {
 namespace {
 
+bool says_nothing(State& state, ConnId id) {
+    const Connection* connection = state.connections.find(id);
+    return connection != nullptr && connection->phase == ConnectionPhase::AwaitConnect;
+}
+
+// Of those whose CONNECT has not come, the oldest makes room.
+void bound_strangers(Turn& turn, ConnId newcomer) {
+    State& state = turn.state;
+    const std::size_t most = state.config.limits.unauthenticated_connections_max;
+    state.strangers.push_back(newcomer);
+    if (state.strangers.size() <= most) return;
+    std::erase_if(state.strangers, [&state](ConnId id) { return !says_nothing(state, id); });
+    if (state.strangers.size() <= most) return;
+    close_silently(turn, *state.connections.find(state.strangers.front()));
+    state.strangers.pop_front();
+    ++state.counters.strangers_closed;
+}
+
 struct OnEvent {
     Turn& turn;
 
@@ -31,6 +49,7 @@ struct OnEvent {
             return;
         }
         arm_connection_timer(state, connection);
+        bound_strangers(turn, event.conn);
     }
     void operator()(const Received& event) {
         if (Connection* connection = turn.state.connections.find(event.conn))
@@ -53,6 +72,10 @@ struct OnEvent {
     void operator()(const DialFailed&) {}  // the cluster's
     void operator()(const Authenticated& event) { on_authenticated(turn, event); }
     void operator()(const PolicyChanged&) { on_policy_changed(turn); }
+    void operator()(const MemoryPressure& event) {
+        turn.state.pressure = event.level;
+        turn.state.resume_wanted = true;
+    }
 };
 
 enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds, Groups };

@@ -17,10 +17,11 @@ struct Drops {
     std::uint64_t too_large = 0;      // above the client's maximum packet size
     std::uint64_t retained_full = 0;  // delivered, but not kept as retained
     std::uint64_t session_ended = 0;  // was waiting for a session that ended
+    std::uint64_t memory = 0;         // QoS 0 while memory is short
 
     std::uint64_t total() const {
         return quota + not_allowed + congested + qos0_queue + queue_full + offline_full + expired +
-               too_large + session_ended;
+               too_large + session_ended + memory;
     }
 };
 
@@ -49,6 +50,7 @@ struct Counters {
     std::uint64_t connections_opened = 0;  // with a successful CONNECT
     std::uint64_t clients_maximum = 0;     // connected at the same time
     std::uint64_t clients_expired = 0;
+    std::uint64_t strangers_closed = 0;      // for others to come, before they said CONNECT
     std::uint64_t shared_subscriptions = 0;  // at the moment, one for each member of a group
     std::uint64_t shared_moves = 0;          // of messages from a member that went to another one
     std::uint64_t source_pauses = 0;

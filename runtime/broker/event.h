@@ -11,6 +11,7 @@
 #include "base/slot_map.h"
 #include "base/time.h"
 #include "runtime/broker/policy.h"
+#include "runtime/broker/pressure.h"
 
 namespace lotmesh::broker {
 
@@ -85,7 +86,13 @@ struct PolicyChanged {
     bool operator==(const PolicyChanged&) const = default;
 };
 
+// How near the memory of this node is to its end has changed.
+struct MemoryPressure {
+    Pressure level = Pressure::None;
+    bool operator==(const MemoryPressure&) const = default;
+};
+
 using Event = std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled,
-                           DialFailed, Authenticated, PolicyChanged>;
+                           DialFailed, Authenticated, PolicyChanged, MemoryPressure>;
 
 }  // namespace lotmesh::broker

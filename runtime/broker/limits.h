@@ -52,6 +52,9 @@ struct Limits {
     std::size_t connections_per_address_max = 500;
     std::uint32_t new_connections_per_address_per_sec = 50;
 
+    // Connections that have not sent their CONNECT. For one more the oldest is closed.
+    std::size_t unauthenticated_connections_max = 500;
+
     // A longer client id is CONNACK 0x85 (3.x: 2).
     std::size_t client_id_bytes_max = 1024;
 

@@ -83,6 +83,8 @@ Verdict check(const State& state, const Principal& principal, const Authority* a
         return {ReasonCode::NotAuthorized, "the client id is another user's"};
     if (session == nullptr && state.sessions.size() >= state.config.limits.sessions_max)
         return {ReasonCode::QuotaExceeded, "too many sessions"};
+    if (session == nullptr && state.pressure >= Pressure::High)
+        return {ReasonCode::QuotaExceeded, "memory is short"};
     return {};
 }
 

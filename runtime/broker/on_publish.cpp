@@ -61,8 +61,8 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
         Message::memory_bytes({.topic = topic,
                                .forwarded_properties = publish.properties.forwarded,
                                .payload = publish.payload});
-    if (keeps && can_be_told && state.retained.full_for(topic, bytes))
-        return ReasonCode::QuotaExceeded;
+    const bool no_room = state.pressure >= Pressure::High || state.retained.full_for(topic, bytes);
+    if (keeps && can_be_told && no_room) return ReasonCode::QuotaExceeded;
     return ReasonCode::Success;
 }
 
@@ -164,6 +164,12 @@ bool obeys_window(Turn& turn, Connection& connection) {
     return false;
 }
 
+// While memory is short, what nobody was promised is not passed on.
+bool is_shed(const State& state, const mqtt::Publish& publish, std::string_view topic) {
+    return state.pressure >= Pressure::High && publish.qos == QoS::AtMostOnce &&
+           topic != kCommandTopic;
+}
+
 // Counted and audited; nothing is kept of the message.
 void note_refused(Turn& turn, Connection& connection, ReasonCode reason, std::string_view topic) {
     ++turn.state.counters.drops.not_allowed;
@@ -176,8 +182,8 @@ void note_refused(Turn& turn, Connection& connection, ReasonCode reason, std::st
 
 Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     State& state = turn.state;
-    if (state.cluster.is_starting()) {
-        // Acknowledged now it would go to nobody elsewhere.
+    if (state.cluster.is_starting() || state.pressure == Pressure::Critical) {
+        // Acknowledged now it would go to nobody elsewhere, or be too much.
         pause_reading(turn, connection, PauseReason::Source);
         return Handled::NotTaken;
     }
@@ -207,6 +213,10 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
     }
     if (publish->qos != QoS::AtMostOnce && !obeys_window(turn, connection)) return Handled::Done;
     ReasonCode reason = check(state, connection, *publish, *topic);
+    if (reason == ReasonCode::Success && is_shed(state, *publish, *topic)) {
+        ++state.counters.drops.memory;
+        return Handled::Done;
+    }
     Published published;
     if (reason == ReasonCode::Success) {
         published = *topic == kCommandTopic ? take_command(turn, connection, *publish)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -67,6 +68,10 @@ struct State {
     Counters counters;
     std::size_t connected_clients = 0;
     bool shutting_down = false;
+    Pressure pressure = Pressure::None;
+    // Whose CONNECT has not come, oldest first, and some whose has:
+    // unauthenticated_connections_max.
+    std::deque<ConnId> strangers;
     std::uint64_t policy_changes = 0;
     // Who waits for which answer of the policy: a connection has one at most.
     std::map<AuthTicket, ConnId> awaited;

@@ -146,6 +146,8 @@ void SysTopics::publish_drops(Turn& turn) const {
     say(turn, "drops/too_large", drops.too_large);
     say(turn, "drops/retained_full", drops.retained_full);
     say(turn, "drops/session_ended", drops.session_ended);
+    say(turn, "drops/memory", drops.memory);
+    say(turn, "refused/unauthenticated", counters.strangers_closed);
     const Denied& denied = counters.denied;
     say(turn, "denied/connects", denied.connects);
     say(turn, "denied/publishes", denied.publishes);

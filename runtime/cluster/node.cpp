@@ -34,6 +34,7 @@ struct ConnOf {
     broker::ConnId operator()(const broker::Tick&) const { return {}; }
     broker::ConnId operator()(const broker::Dialled&) const { return {}; }
     broker::ConnId operator()(const broker::DialFailed&) const { return {}; }
+    broker::ConnId operator()(const broker::MemoryPressure&) const { return {}; }
     broker::ConnId operator()(const broker::Authenticated&) const { return {}; }
     broker::ConnId operator()(const broker::PolicyChanged&) const { return {}; }
 };

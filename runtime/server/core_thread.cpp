@@ -174,6 +174,8 @@ void CoreThread::publish_sys_line(std::string_view topic, std::string_view paylo
     node_.publish_sys_line(topic, payload, loop_.now(), effects_);
 }
 
+void CoreThread::memory_pressure(broker::Pressure level) { handle(broker::MemoryPressure{level}); }
+
 void CoreThread::policy_changed() { handle(broker::PolicyChanged{}); }
 
 void CoreThread::answer_command(const broker::ReplyTo& to, std::string_view answer) {

@@ -54,6 +54,7 @@ public:
     void publish_sys_line(std::string_view topic, std::string_view payload);
     // The policy's rules are others now.
     void policy_changed();
+    void memory_pressure(broker::Pressure level);
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
     std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
     // Says goodbye to everybody; the connections end soon after (see connection_count).

@@ -27,6 +27,7 @@
 #include "runtime/server/heap_topics.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
+#include "runtime/server/memory_watch.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
 #include "runtime/server/route_files.h"
@@ -152,6 +153,7 @@ private:
     std::optional<ConfigTopics> config_topics_;
     std::optional<HeapTopics> heap_topics_;
     std::optional<CountTopics> count_topics_;
+    std::optional<MemoryWatch> memory_;
     std::optional<TlsKeeper> tls_;
     // Of all listeners, by their names.
     struct Rules {
@@ -340,6 +342,11 @@ Started Daemon::start(const Announce& announce) {
             core_->publish_sys(topic, payload);
         },
         [this] { return core_->refused(); });
+    memory_.emplace(
+        loop_, own_memory, [this](broker::Pressure level) { core_->memory_pressure(level); },
+        [this](std::string_view topic, std::string_view payload) {
+            core_->publish_sys(topic, payload);
+        });
     if (auto loaded = load_tls(); !loaded) return loaded;
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);

@@ -50,6 +50,9 @@ constexpr auto kLimits = std::to_array<LimitInfo>({
         kMany),
     limit<&Limits::new_connections_per_address_per_sec>(
         "new-connections-per-address-per-sec", "the same, in a second; 0: any", 0, 1'000'000),
+    limit<&Limits::unauthenticated_connections_max>(
+        "unauthenticated-connections", "before their CONNECT; for one more the oldest is closed", 1,
+        kMany),
     limit<&Limits::sessions_max>("sessions", "with and without a connection; one more is 0x97", 1,
                                  kMany),
     limit<&Limits::client_id_bytes_max>("client-id-bytes", "a longer client id is 0x85", 23,
@@ -151,6 +154,14 @@ std::string limits_page() {
         page += fmt::format("| `{}` | {} | {}, {} | {} |\n", info.name, info.get(defaults),
                             info.min, info.max, info.about);
     return page +
+           "\n## Memory\n\n"
+           "The node looks once a second at what it uses of the memory that it may use: the lowest "
+           "of what the machine\nhas and what its cgroups allow.\n\n"
+           "| pressure | from | then |\n|---|---|---|\n"
+           "| high | 70 % | no new sessions (0x97), no new retained messages (0x97), QoS 0 is "
+           "dropped and counted |\n"
+           "| critical | 85 % | and nobody who publishes is read from, until it is less |\n\n"
+           "It ends 5 % below where it began. `$SYS/broker/memory/state` says it, and the log.\n"
            "\nThis page is made by `tools/regenerate_docs` from "
            "`runtime/server/limit_names.cpp`.\n";
 }
