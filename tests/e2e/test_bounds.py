@@ -95,7 +95,7 @@ class StalledReaderTest(unittest.TestCase):
             with self.subTest(qos=qos):
                 self.check(right, left, qos)
 
-    def test_crafted_connects_leave_nothing_behind(self):
+    def test_s5_crafted_connects_leave_nothing_behind(self):
         """Wills with properties, user properties, credentials: refused at the end, ten thousand
         times."""
         node = self.cluster.node("node").start()

@@ -13,7 +13,7 @@ MB_EACH_MAX = 0.1
 
 
 class SlowSocketsTest(unittest.TestCase):
-    def test_thousands_of_them_cost_little_memory_and_nobody_waits_for_them(self):
+    def test_s14_thousands_of_them_cost_little_memory_and_nobody_waits_for_them(self):
         done = subprocess.run([TOOL, "--binary", binary("lotmesh"), "--sockets", str(SOCKETS),
                                "--seconds", "2", "--json"], capture_output=True, text=True,
                               check=True, timeout=120)

@@ -83,7 +83,7 @@ void run_and_check(const std::vector<std::uint64_t>& seeds, std::uint32_t famili
     CHECK(obligations > 0);
 }
 
-TEST_CASE("no random run breaks an invariant") {
+TEST_CASE("S30: no random run breaks an invariant") {
     std::vector<std::uint64_t> seeds;
     if (const std::uint64_t seed = number_from_environment("LOTMESH_SIM_SEED", 0); seed != 0) {
         seeds.push_back(seed);

@@ -32,7 +32,7 @@ TEST_CASE("a number is hashed as its eight bytes") {
     CHECK(keyed_hash64(0x0706050403020100ULL, kReferenceKey) == reference(8));
 }
 
-TEST_CASE("another key gives another result") {
+TEST_CASE("S37: another key gives another result") {
     CHECK(keyed_hash64(1, {1, 2}) != keyed_hash64(1, {1, 3}));
     CHECK(keyed_hash64(1, {1, 2}) != keyed_hash64(1, {2, 2}));
 }

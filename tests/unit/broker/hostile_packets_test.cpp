@@ -2,6 +2,11 @@
 // notices. The names begin with the row of the table of known attacks.
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <vector>
+
+#include "base/rng.h"
+
 #include "tests/support/broker_rig.h"
 
 using namespace lotmesh;
@@ -128,4 +133,38 @@ TEST_CASE("S13 a topic of 32,767 slashes ends the connection wherever it stands"
     will.connect(Hello{.will = mqtt::Will{.topic = deep, .payload = {}, .properties = {}}});
     CHECK(mqtt::is_error(will.expect<mqtt::Connack>().reason));
     CHECK(will.closed());
+}
+
+TEST_CASE("S4: a topic that is no UTF-8 or holds U+0000 ends its connection alone") {
+    for (const std::string_view topic :
+         {std::string_view("a\xC0\x80"), std::string_view("a\xED\xA0\x80"),
+          std::string_view("a\xFF"), std::string_view("a\0b", 3)}) {
+        for (const ProtocolVersion version : kVersions) {
+            CAPTURE(topic);
+            Bench bench;
+            const ReasonCode reason =
+                bench.ends(mqtt::Publish{.topic = topic, .payload = as_bytes("x")}, version);
+            if (version == ProtocolVersion::V5) CHECK(reason == ReasonCode::MalformedPacket);
+            CHECK(bench.rig.core.connected_clients() == 1);
+        }
+    }
+}
+
+TEST_CASE("S22: a storm of one client id leaves one connection, whatever each of them does") {
+    BrokerRig rig;
+    Rng rng(22);
+    std::vector<std::unique_ptr<TestClient>> clients;
+    for (int i = 0; i < 2000; ++i) {
+        clients.push_back(std::make_unique<TestClient>(rig));
+        TestClient& client = *clients.back();
+        client.connect(Hello{.client_id = "one",
+                             .clean_start = rng.below(2) == 0,
+                             .session_expiry_sec = static_cast<std::uint32_t>(rng.below(3) * 50)});
+        CHECK(client.expect<mqtt::Connack>().reason == ReasonCode::Success);
+        if (rng.below(2) == 0) client.send(subscribe("a/+"));
+        if (rng.below(2) == 0) client.publish("a/b", "x");
+        if (rng.below(4) == 0) client.drop();
+        if (rng.below(8) == 0) rig.advance(Duration::seconds(30));
+        CHECK(rig.core.connected_clients() <= 1);
+    }
 }

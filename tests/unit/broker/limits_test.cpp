@@ -45,7 +45,7 @@ TEST_CASE("a packet of the largest size is taken, one byte more is 0x95") {
     CHECK(client.closed());
 }
 
-TEST_CASE("a packet that announces too much is refused before its bytes come") {
+TEST_CASE("S2: a packet that announces too much is refused before its bytes come") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
     client.send_raw(Bytes{0x30, 0xFF, 0xFF, 0xFF, 0x7F});

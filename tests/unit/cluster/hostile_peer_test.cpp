@@ -1,6 +1,8 @@
 // A peer that was let in and is an attacker: it speaks for itself only.
 #include <doctest/doctest.h>
 
+#include "base/rng.h"
+
 #include "runtime/cluster/frame.h"
 #include "runtime/cluster/peer_link.h"
 #include "tests/unit/cluster/two_nodes.h"
@@ -127,4 +129,26 @@ TEST_CASE("S35 the uuid of a peer is not for another user, also as its newer inc
     net.restart(b);
     net.set_routes(b, {route_as("b")});
     CHECK(net.run_until([&] { return linked(b); }));
+}
+
+TEST_CASE(
+    "S20: whatever a broker answers that a route leads to, the node goes on and tries again") {
+    Rng rng(20);
+    for (int round = 0; round < 200; ++round) {
+        CAPTURE(round);
+        Net net;
+        TestNode& a = net.add("a", 1);
+        Bytes answer;
+        // Often a CONNACK first, so that what follows is looked at.
+        if (rng.below(2) == 0) append_connack(answer, mqtt::ReasonCode::Success);
+        const std::size_t size = rng.below(300);
+        for (std::size_t i = 0; i < size; ++i)
+            answer.push_back(static_cast<std::uint8_t>(rng.below(256)));
+        net.script("evil", answer);
+        net.set_routes(a, {Net::route_to("evil")});
+        net.run(Duration::seconds(40));
+        CHECK_FALSE(linked(a));
+        CHECK(net.dials > 1);
+        CHECK(net.open_connections() <= 1);
+    }
 }

@@ -108,7 +108,7 @@ TEST_CASE("a packet in two pieces gives the same as in one, wherever it is split
 
 // With a fixed header that fits, a shorter body may well be a packet (a payload, a list); what
 // counts is that nothing behind its end is read and that what is taken can be said again.
-TEST_CASE("a body cut at any length is refused or is a packet by itself") {
+TEST_CASE("S21: a body cut at any length is refused or is a packet by itself") {
     cases::for_each_packet([](const PacketCase& c, ProtocolVersion version) {
         INFO(std::string(c.name));
         const Bytes bytes = c.bytes();

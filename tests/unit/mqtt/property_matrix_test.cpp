@@ -138,7 +138,7 @@ TEST_CASE("the subscription identifier stands in SUBSCRIBE once and in a server'
     }
 }
 
-TEST_CASE("every property is cut at each of its bytes without harm") {
+TEST_CASE("S21: every property is cut at each of its bytes without harm") {
     for (const PropertyRow& row : kRows) {
         for (const Carrier& carrier : kCarriers) {
             if (row.carriers.find(carrier.letter) == std::string_view::npos) continue;

@@ -96,7 +96,7 @@ TEST_CASE("a ping is answered with its payload, between the fragments of a messa
     CHECK(feed(client_frame(kFin | kPong, "unasked")) == Seen{"", "", false});
 }
 
-TEST_CASE("a frame without mask is refused") {
+TEST_CASE("S23: a frame without mask is refused") {
     check_refused(server_frame(kFin | kBinary, "ab"), 1002);
     check_refused(server_frame(kFin | kBinary, ""), 1002);
     check_refused(server_frame(kFin | kPing, ""), 1002);
@@ -124,14 +124,14 @@ TEST_CASE("fragments out of order are refused") {
           Seen{"a", closing(1002), true});
 }
 
-TEST_CASE("a control frame in fragments or of more than 125 bytes is refused") {
+TEST_CASE("S23: a control frame in fragments or of more than 125 bytes is refused") {
     check_refused(client_frame(kPing, "a"), 1002);
     check_refused(client_frame(kClose, close_payload(1000)), 1002);
     check_refused(client_frame(kFin | kPing, std::string(126, 'x')), 1002);
     check_refused(client_frame(kFin | kClose, close_payload(1000, std::string(124, 'x'))), 1002);
 }
 
-TEST_CASE("a length that is not in its shortest form, or of 64 bits, is refused") {
+TEST_CASE("S23: a length that is not in its shortest form, or of 64 bits, is refused") {
     const std::string first(1, static_cast<char>(kFin | kBinary));
     check_refused(first + "\xFE" + big_endian(125, 2) + masked("x"), 1002);
     check_refused(first + "\xFF" + big_endian(65535, 8) + masked("x"), 1002);
