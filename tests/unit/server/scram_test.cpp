@@ -184,15 +184,15 @@ TEST_CASE("a node with users offers SCRAM-SHA-256 and nothing else") {
     ScramUsers users("key");
     REQUIRE(users.add({"ada", pencil("")}));
     ServerPolicy policy(std::move(users));
-    CHECK(policy.begin_exchange("SCRAM-SHA-1") == nullptr);
-    const auto first = policy.begin_exchange(kScramMethod);
+    CHECK(policy.begin_exchange("SCRAM-SHA-1", {}, {}) == nullptr);
+    const auto first = policy.begin_exchange(kScramMethod, {}, {});
     REQUIRE(first != nullptr);
     CHECK(log_in(*first, "ada", "pencil").reason == ReasonCode::Success);
-    const auto second = policy.begin_exchange(kScramMethod);
+    const auto second = policy.begin_exchange(kScramMethod, {}, {});
     CHECK(log_in(*second, "bob", "pencil").reason == ReasonCode::NotAuthorized);
     // A nonce of its own each time.
-    CHECK(policy.begin_exchange(kScramMethod)->step(kFirst).data !=
-          policy.begin_exchange(kScramMethod)->step(kFirst).data);
+    CHECK(policy.begin_exchange(kScramMethod, {}, {})->step(kFirst).data !=
+          policy.begin_exchange(kScramMethod, {}, {})->step(kFirst).data);
     ServerPolicy nobody(std::nullopt);
-    CHECK(nobody.begin_exchange(kScramMethod) == nullptr);
+    CHECK(nobody.begin_exchange(kScramMethod, {}, {}) == nullptr);
 }
