@@ -164,10 +164,11 @@ _lotmesh() {
         new)
             case $previous in
                 --nodes) :; return ;;
+                --port) :; return ;;
                 --days) :; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --nodes --tls --days'
+                _lotmesh_words '-h --help --nodes --tls --port --days'
             else
                 _lotmesh_files
             fi ;;
