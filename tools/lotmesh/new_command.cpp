@@ -170,7 +170,8 @@ Result<std::vector<NewNode>, std::string> parse_new_nodes(const NewClusterOption
                             node.name));
         if (std::ranges::find(nodes, node.name, &NewNode::name) != nodes.end())
             return failure("there are two nodes of the name " + node.name);
-        const bool bad_host = equals < word.size() && !parse_endpoint(node.host + ":1");
+        const bool has_host = equals < word.size();
+        const bool bad_host = has_host && (node.host.empty() || !parse_endpoint(node.host + ":1"));
         if (bad_host || node.host.find_first_of("\"\\ ") != std::string::npos)
             return failure("\"" + node.host + "\" is no host");
         if (node.host.empty()) node.port = static_cast<std::uint16_t>(first_port + nodes.size());

@@ -103,12 +103,16 @@ TEST_CASE("mistakes in topics") {
           "1:20: %u must be a level of its own, as in plant/%u/#");
     CHECK(mistake("allow anybody read a/x%c").find("1:20: %c must be") == 0);
     CHECK(mistake("allow anybody read a/100%").empty());
-    // S25
-    CHECK(mistake("allow anybody read $share/g/a").find("1:20: leave $share and the name") == 0);
     CHECK(mistake("allow anybody read $SYS/#").find("1:20: what is below $SYS is for") == 0);
     CHECK(mistake("allow anybody sys,read $SYS/#").find("1:24: what is below $SYS is for") == 0);
     CHECK(mistake("allow anybody sys a/#").find("1:19: sys is about topics below $SYS") == 0);
     CHECK(mistake("allow anybody sys $SYSTEM/#").find("1:19: sys is about topics") == 0);
+}
+
+TEST_CASE("S25: a rule is about the filter behind the group, and says none of its own") {
+    for (const char* const filter : {"$share/g/a", "$share/+/a", "$share//a", "$share/g"})
+        CHECK(mistake("allow anybody read " + std::string(filter))
+                  .find("1:20: leave $share and the name of the group out") == 0);
 }
 
 TEST_CASE("mistakes about who is meant") {

@@ -150,7 +150,6 @@ TEST_CASE("the words of acl and import") {
     CHECK(read({"--action", "connect"}).question == AclQuestion{access::Action::Connect, ""});
     CHECK(read({"--action", "sys", "--topic", "$SYS/#"}).question ==
           AclQuestion{access::Action::Sys, "$SYS/#"});
-    // S25
     CHECK(read({"--action", "subscribe", "--topic", "$share/g/a/#"}).question ==
           AclQuestion{access::Action::Subscribe, "a/#"});
     const Command import = parse_command_line({"import", "acl", "FILE"});
