@@ -10,9 +10,10 @@ import stat
 import subprocess
 import unittest
 
+from certificates import Authority, openssl
 from clients import V5, Client, RawClient
 from cluster import Cluster
-from process import await_that, binary
+from process import await_that, binary, free_ports
 
 # Line ends, an escape sequence of terminals, markup, and what would end a string of JSON.
 INJECTION = 'x\nFAKE error line\r\x1b[31m<script>alert(1)</script>"}\\'
@@ -41,7 +42,12 @@ class SecurityTest(unittest.TestCase):
         self.cluster = self.enterContext(Cluster())
 
     def test_s32_there_are_no_other_ports_than_those_that_were_asked_for(self):
-        first, second = self.cluster.mesh(2)
+        # Otherwise only root may see what it has open.
+        first, second = (self.cluster.node(name, options=["--core-dumps"])
+                         for name in ("first", "second"))
+        second.write_route("ToFirst", first.port)
+        first.start()
+        second.start().await_linked(1)
         for node in (first, second):
             self.assertEqual({node.port}, listening_ports(node.pid))
         kinds = set()
@@ -131,6 +137,62 @@ class SecurityTest(unittest.TestCase):
                    lambda: self.admits(node.port, "-u", "ada", "-P", "pencil"))
         self.assertFalse(self.admits(node.port))
         self.assertFalse(self.admits(node.port, "-u", "ada", "-P", "wrong"))
+
+    def test_s36_no_secret_is_in_any_output(self):
+        """Each secret is a canary; everything that a node and its tools say is searched for them."""
+        folder = self.cluster.folder
+        canaries = {name: f"canary-{name}-7f3a9c" for name in
+                    ("user", "wrong", "peers", "route", "jwt", "passphrase")}
+        canaries["psk"] = "ca5a12" + "0b" * 20
+        authority = Authority(folder)
+        certificate, key = authority.issue("node", "DNS:localhost", "IP:127.0.0.1")
+        sealed = folder / "sealed.pem"
+        openssl("pkcs8", "-topk8", "-in", key, "-out", folder / "sealed.key", "-passout",
+                f"pass:{canaries['passphrase']}")
+        sealed.write_text(certificate.read_text() + (folder / "sealed.key").read_text())
+        for name, text in (("psk", f"pump:{canaries['psk']}\n"),
+                           ("peers", f"mesh:{canaries['peers']}\n"),
+                           ("jwt", canaries["jwt"] * 3)):
+            path = folder / name
+            path.write_text(text)
+            path.chmod(0o600)
+        outputs = [subprocess.run(
+            [binary("lotmesh"), "passwd", folder / "users", "ada"], check=True, text=True,
+            input=canaries["user"] + "\n", capture_output=True)]
+        tls_port = free_ports(1)[0]
+        node = self.cluster.node("node", options=[
+            "--password-file", folder / "users", "--cluster-credentials", folder / "peers",
+            "--jwt-key", folder / "jwt", "--audit-log", folder / "audit", "--log-level", "debug",
+            "--listen", f"tls://127.0.0.1:{tls_port}", "--tls-certificate", certificate,
+            "--tls-key", key, "--tls-psk", folder / "psk"])
+        node.write_route("ToNobody", free_ports(1)[0], USERNAME="mesh",
+                         PASSWORD=canaries["route"], USE_TLS="true",
+                         SERVER_CA_CERT_PATH=authority.certificate, CLIENT_CERT_PATH=sealed,
+                         CLIENT_CERT_PASS=canaries["passphrase"])
+        node.start()
+        for password in (canaries["wrong"], canaries["user"]):
+            outputs.append(subprocess.run(
+                ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(node.port), "-t", "a", "-m", "x",
+                 "-u", "ada", "-P", password], capture_output=True, text=True, timeout=20))
+        said = subprocess.run(
+            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(node.port), "-t", "$SYS/#", "-u", "ada",
+             "-P", canaries["user"], "-v", "-W", "3"], capture_output=True, text=True, timeout=20)
+        self.assertIn("$SYS/broker/version", said.stdout)
+        outputs.append(said)
+        for path, mistake in ((folder / "users", "ada:plain\n"), (folder / "psk", "pump:zz\n"),
+                              (node.routes / "Broken.lot", "DEFINE ROUTE")):
+            path.write_text(mistake)
+        node.await_log("stays as it was")
+        os.kill(node.pid, signal.SIGHUP)
+        outputs.append(subprocess.run([binary("lotmesh"), "lint", node.routes], text=True,
+                                      capture_output=True))
+        texts = [output.stdout + output.stderr for output in outputs]
+        texts += [node.log(), (folder / "audit").read_text(),
+                  pathlib.Path(f"/proc/{node.pid}/cmdline").read_text()]
+        for name, canary in canaries.items():
+            for text in texts:
+                self.assertNotIn(canary, text, name)
+        self.assertNotIn("$argon2id$", "".join(texts))
 
 
 if __name__ == "__main__":
