@@ -13,6 +13,7 @@
 #include "runtime/broker/limits.h"
 #include "runtime/net/network.h"
 #include "runtime/server/listen_address.h"
+#include "runtime/server/tls_files.h"
 
 namespace lotmesh::server {
 
@@ -30,6 +31,7 @@ struct ServerConfig {
     std::vector<ListenAddress> listen;          // empty: the default, which is loopback only
     std::vector<std::string> ws_origins;        // pages that may connect by WebSocket; empty: all
     std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
+    TlsFiles tls;                               // of the listeners that have it
     broker::Limits limits;
     std::optional<std::filesystem::path> scram_users;
     std::string server_reference;      // see broker::CoreConfig
