@@ -64,12 +64,6 @@ bool may_will(const Authority* authority, std::string_view topic, bool retain) {
            (!retain || allows(authority, Permission::Retain, topic));
 }
 
-bool checked_receive(Turn& turn, const Session& session, std::string_view topic) {
-    if (session.may_receive(topic)) return true;
-    ++turn.state.counters.denied.receives;
-    return false;
-}
-
 void authorise(Turn& turn, Session& session, const Principal& principal,
                std::unique_ptr<const Authority> authority) {
     session.principal = principal;

@@ -27,8 +27,12 @@ bool may_command(const Connection& connection);
 // Wills, and what goes with their RETAIN flag.
 bool may_will(const Authority* authority, std::string_view topic, bool retain);
 
-// Counts where it is not so.
-bool checked_receive(Turn& turn, const Session& session, std::string_view topic);
+// Counts where it is not so. Here, since each delivery asks.
+inline bool checked_receive(Turn& turn, const Session& session, std::string_view topic) {
+    if (session.may_receive(topic)) return true;
+    ++turn.state.counters.denied.receives;
+    return false;
+}
 
 // Whose session it is from now on. Subscriptions that are not allowed any more are removed.
 void authorise(Turn& turn, Session& session, const Principal& principal,
