@@ -13,10 +13,16 @@ namespace {
 
 using diag::Code;
 
-constexpr std::array<std::string_view, 13> kKeys = {
-    "name",          "listen",          "hosts",   "env",    "secrets", "cluster-credentials",
-    "password-file", "tls-certificate", "tls-key", "routes", "data",    "log-level",
-    "port-file"};
+constexpr std::array<std::string_view, 20> kKeys = {"name",          "listen",
+                                                    "hosts",         "env",
+                                                    "secrets",       "cluster-credentials",
+                                                    "password-file", "tls-certificate",
+                                                    "tls-key",       "routes",
+                                                    "data",          "log-level",
+                                                    "port-file",     "tls-client-ca",
+                                                    "tls-crl",       "tls-name-from",
+                                                    "tls-psk",       "limit",
+                                                    "ws-origin",     "tls-client-certificates"};
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -41,12 +47,24 @@ std::optional<Transport> transport_of(std::string_view word) {
     return std::nullopt;
 }
 
-// "[HOST:]PORT [tls|ws|wss]"
+// "[HOST:]PORT [tls|ws|wss]", or as it stands behind --listen: "tls://[HOST:]PORT", with a path and
+// a query where that has them.
 void take_listener(const Word& word, Declaration& declaration, diag::Sink& sink) {
-    const std::string_view text = trimmed(word.text);
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::optional<Endpoint> endpoint = parse_endpoint(text.substr(0, blank));
-    const std::optional<Transport> transport = transport_of(trimmed(text.substr(blank)));
+    std::string_view text = trimmed(word.text);
+    std::string_view kind;
+    if (const std::size_t colon = text.find("://"); colon != std::string_view::npos) {
+        kind = text.substr(0, colon);
+        if (kind == "tcp" || kind == "mqtt") kind = "";
+        if (kind == "mqtts") kind = "tls";
+        text.remove_prefix(colon + 3);
+        text = text.substr(0, text.find_first_of("/?"));
+    } else {
+        const std::size_t blank = std::min(text.find(' '), text.size());
+        kind = trimmed(text.substr(blank));
+        text = text.substr(0, blank);
+    }
+    const std::optional<Endpoint> endpoint = parse_endpoint(text);
+    const std::optional<Transport> transport = transport_of(kind);
     if (!endpoint || endpoint->port == 0 || !transport)
         return complain(word.span, "this is nothing that a node can listen on",
                         "expected [HOST:]PORT, and behind it tls, ws or wss", sink);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -95,11 +96,22 @@ struct ResumeReading {
     bool operator==(const ResumeReading&) const = default;
 };
 
-// Answered by exactly one Dialled or DialFailed, unless a CancelDial came first: then by none.
+// How to make sure of the other side of a dial, and be known to it. Files are read at each dial.
+struct DialTls {
+    std::string ca_path = {};           // empty: whom the system trusts
+    std::string certificate_path = {};  // with its key; empty: none is shown
+    std::string passphrase = {};        // of that key; never shown
+    bool allow_untrusted = false;       // whoever is there
+    bool operator==(const DialTls&) const = default;
+};
+
+// Answered by exactly one Dialled or DialFailed, unless a CancelDial came first: then by none. With
+// TLS it is answered when the handshake is over.
 struct Dial {
     DialId dial = 0;
     std::string host;  // name, IPv4 or IPv6
     std::uint16_t port = 0;
+    std::optional<DialTls> tls = {};
     bool operator==(const Dial&) const = default;
 };
 struct CancelDial {

@@ -58,11 +58,12 @@ struct Tick {
 struct Dialled {
     DialId dial = 0;
     ConnId conn;
-    std::string remote_address;  // the address that was taken, after resolving
+    std::string remote_address;    // the address that was taken, after resolving
+    std::string certificate = {};  // with TLS, a fingerprint of the other side's
     bool operator==(const Dialled&) const = default;
 };
 
-enum class DialError : std::uint8_t { Unresolvable, Refused, TimedOut, Unreachable, Other };
+enum class DialError : std::uint8_t { Unresolvable, Refused, TimedOut, Unreachable, Tls, Other };
 
 struct DialFailed {
     DialId dial = 0;

@@ -47,6 +47,10 @@ struct Limits {
     // 3).
     std::size_t connections_max = 1'000'000;
     std::size_t sessions_max = 1'000'000;
+    // For the shell, before anything is read: of one address other than loopback, or of one network
+    // of 64 bits of IPv6. Closed without a word; 0: any.
+    std::size_t connections_per_address_max = 500;
+    std::uint32_t new_connections_per_address_per_sec = 50;
 
     // A longer client id is CONNACK 0x85 (3.x: 2).
     std::size_t client_id_bytes_max = 1024;

@@ -50,12 +50,17 @@ struct Link {
     std::string route;        // the route that dialled it; empty where it was accepted
     std::string label;        // the dialler's CLIENT_ID
     std::string shown_label;  // in reports: ours may come from a reference
+    // Of the other side, where it was dialled with TLS: a fingerprint.
+    std::string certificate = {};
     bool start_owed = false;  // HELLO came, START is to be said
     bool goodbye = false;     // it ends since a route was removed or leads elsewhere now
     Bytes early;              // came with the CONNECT, before it was ours
     std::optional<Retiring> retiring;
     std::optional<std::string> user_name;  // as whom the policy knows who dialled us
 };
+
+// It was dialled without TLS, and what it carries leaves this machine.
+bool is_cleartext(const Link& link);
 
 // What one call from outside carries through all of this.
 struct Turn {
@@ -127,6 +132,7 @@ struct Cluster::Parts {
     Result<void, LinkFailure> on_hello(Turn& turn, Link& link, const Hello& hello);
     Result<void, LinkFailure> on_start(Turn& turn, Link& link, const Start& start);
     Result<void, LinkFailure> on_peer_entry(Turn& turn, Link& link, Peer& peer, const Entry& entry);
+    void pin_certificate(Turn& turn, const Link& link, Peer& peer);
     void on_heartbeat(Turn& turn, Link& link, Peer& peer, const Heartbeat& heartbeat);
     void on_ack(Peer& peer, const Ack& ack, Instant now);
     Result<void, LinkFailure> on_nack(Peer& peer, const Nack& nack);

@@ -19,8 +19,8 @@ std::string_view connection_word(RouteState state) {
         case RouteState::Self:
         case RouteState::Cloned:
         case RouteState::Alias:
-        case RouteState::Incompatible:
-        case RouteState::Unsupported: return "Disconnected";
+        case RouteState::TlsFailed:
+        case RouteState::Incompatible: return "Disconnected";
     }
     UNREACHABLE();
 }

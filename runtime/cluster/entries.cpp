@@ -72,6 +72,20 @@ Result<void, LinkFailure> Cluster::Parts::on_hello(Turn& turn, Link& link, const
     return check_identity(link, turn.now.instant);
 }
 
+// Who renews a certificate sees that it was noticed; who did not has a stranger in the cluster.
+void Cluster::Parts::pin_certificate(Turn& turn, const Link& link, Peer& peer) {
+    if (link.certificate.empty() || link.certificate == peer.certificate) return;
+    if (!peer.certificate.empty()) {
+        ++peer.certificate_changes;
+        turn.effects.log(
+            broker::LogLevel::Warning,
+            fmt::format("peer {} ({}) shows another certificate than before: now "
+                        "sha256 {}, then {}",
+                        peer.hello.name, peer.id.text(), link.certificate, peer.certificate));
+    }
+    peer.certificate = link.certificate;
+}
+
 Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const Start& start) {
     // Another link may have come up since HELLO.
     Result<void, LinkFailure> known = check_identity(link, turn.now.instant);
@@ -81,6 +95,7 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
         return failure(LinkFailure{RouteState::Cloned, "it has more of our log than we have"});
     Peer& peer = adopt(link, turn.now, turn.effects);
     const bool was_away = !peer.reachable();
+    pin_certificate(turn, link, peer);
     link.machine.on_start(turn.now.instant);
     prepare_views(turn, peer, start);
     peer.links.push_back(link.machine.conn());
@@ -100,6 +115,11 @@ Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const
         turn.effects.log(broker::LogLevel::Info,
                          fmt::format("peer {} ({}) is linked at {}", peer.hello.name,
                                      peer.id.text(), link.machine.remote_address()));
+    if (was_away && is_cleartext(link))
+        turn.effects.log(broker::LogLevel::Warning,
+                         fmt::format("route {}: what it carries can be read and changed on its way "
+                                     "to {}; WITH USE_TLS true protects it",
+                                     link.route, link.machine.remote_address()));
     return {};
 }
 

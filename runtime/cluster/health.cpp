@@ -114,7 +114,8 @@ void write_link(JsonWriter& json, const LinkReport& link) {
     json.field("state", name(link.primary ? RouteState::UpPrimary : RouteState::UpStandby));
     json.field("address", link.remote_address);
     json.field("client_id", link.label);
-    if (link.dialled) json.field("route", link.route);
+    if (link.dialled) json.field("route", link.route).field("tls", link.tls);
+    if (link.cleartext) json.field("cleartext", true);
     if (link.round_trip) json.field("rtt_us", link.round_trip->us);
     json.end_object();
 }
@@ -123,6 +124,9 @@ void write_node(JsonWriter& json, const PeerReport& peer, const Limits& limits) 
     json.begin_object();
     json.field("uuid", peer.id.text()).field("name", peer.name).field("version", peer.version);
     json.field("incarnation", peer.incarnation);
+    if (!peer.certificate.empty())
+        json.field("certificate", peer.certificate)
+            .field("certificate_changes", peer.certificate_changes);
     json.field("state", peer.reachable ? "up" : peer.leaving ? "leaving" : "away");
     json.field("hops", std::uint64_t{1});
     json.key("links").begin_array();

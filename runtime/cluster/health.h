@@ -35,8 +35,10 @@ struct LinkReport {
     bool dialled = false;  // by us
     bool primary = false;  // we send on it
     std::string remote_address;
-    std::string route;  // ours, where dialled
-    std::string label;  // the dialler's CLIENT_ID
+    std::string route;       // ours, where dialled
+    bool tls = false;        // dialled, with TLS
+    bool cleartext = false;  // dialled without it, to another machine
+    std::string label;       // the dialler's CLIENT_ID
     std::optional<Duration> round_trip;
 };
 
@@ -49,6 +51,8 @@ struct PeerReport {
     bool leaving = false;  // not coming back, soon forgotten: not judged
     std::vector<LinkReport> links;
     std::int64_t skew_ms = 0;
+    std::string certificate;  // see Peer
+    std::uint64_t certificate_changes = 0;
     std::string label_warning;                       // its CLIENT_ID is another one's too
     std::string clone;                               // another node claims its uuid
     std::optional<std::vector<NodeId>> linked_with;  // as it says; an older node does not

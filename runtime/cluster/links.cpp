@@ -7,6 +7,12 @@
 
 namespace lotmesh::cluster {
 
+bool is_cleartext(const Link& link) {
+    const std::string& remote = link.machine.remote_address();
+    const bool loopback = remote.starts_with("127.") || remote.starts_with("[::1]");
+    return link.machine.role() == LinkRole::Dialler && link.certificate.empty() && !loopback;
+}
+
 namespace {
 
 constexpr Duration kRetireAgainAfter = Duration::milliseconds(100);

@@ -35,7 +35,7 @@ bool is_told(RouteState state) {
         case RouteState::TlsExpected:
         case RouteState::Foreign:
         case RouteState::Self:
-        case RouteState::Unsupported:
+        case RouteState::TlsFailed:
         case RouteState::UpPrimary:
         case RouteState::UpStandby:
         case RouteState::Draining: return false;

@@ -34,13 +34,13 @@ bool may_lead_to_a_peer(RouteState state) {
         case RouteState::Unresolvable:
         case RouteState::Unreachable:
         case RouteState::Refused:
-        case RouteState::TlsExpected: return true;
+        case RouteState::TlsExpected:
+        case RouteState::TlsFailed: return true;
         case RouteState::Foreign:
         case RouteState::Self:
         case RouteState::Cloned:
         case RouteState::Alias:
         case RouteState::Incompatible:
-        case RouteState::Unsupported:
         case RouteState::UpPrimary:
         case RouteState::UpStandby:
         case RouteState::Draining: return false;

@@ -36,6 +36,8 @@ LinkReport report_of(const Link& link, bool primary) {
     report.remote_address = link.machine.remote_address();
     report.route = link.route;
     report.label = link.shown_label;
+    report.tls = !link.certificate.empty();
+    report.cleartext = is_cleartext(link);
     report.round_trip = link.machine.round_trip();
     return report;
 }
@@ -100,6 +102,8 @@ Report Cluster::Parts::report(Now now) const {
         for (const broker::ConnId conn : peer.links)
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;
+        of_peer.certificate = peer.certificate;
+        of_peer.certificate_changes = peer.certificate_changes;
         of_peer.clone = shown(peer.clone, now.instant);
         for (const broker::ConnId conn : peer.links)
             if (std::string clash = label_clash(links.at(conn)); !clash.empty())

@@ -18,11 +18,11 @@ bool is_slow(RouteState state) {
         case RouteState::Self:
         case RouteState::Cloned:
         case RouteState::Alias:
-        case RouteState::Incompatible:
-        case RouteState::Unsupported: return true;
+        case RouteState::Incompatible: return true;
         case RouteState::Connecting:
         case RouteState::Unresolvable:
         case RouteState::Unreachable:
+        case RouteState::TlsFailed:
         case RouteState::UpPrimary:
         case RouteState::UpStandby:
         case RouteState::Draining: return false;
@@ -39,12 +39,12 @@ std::string_view name(RouteState state) {
         case RouteState::Unreachable: return "unreachable";
         case RouteState::Refused: return "refused";
         case RouteState::TlsExpected: return "tls_expected";
+        case RouteState::TlsFailed: return "tls_failed";
         case RouteState::Foreign: return "foreign";
         case RouteState::Self: return "self";
         case RouteState::Cloned: return "cloned";
         case RouteState::Alias: return "alias";
         case RouteState::Incompatible: return "incompatible";
-        case RouteState::Unsupported: return "unsupported";
         case RouteState::UpPrimary: return "up_primary";
         case RouteState::UpStandby: return "up_standby";
         case RouteState::Draining: return "draining";
@@ -52,13 +52,8 @@ std::string_view name(RouteState state) {
     UNREACHABLE();
 }
 
-Route::Route(ir::Link settings, Instant now) : settings_(std::move(settings)), since_(now) {
-    if (settings_.tls.enabled) {
-        failure_ = {RouteState::Unsupported, "TLS links are not supported, and plain is no answer"};
-    } else {
-        retry_at_ = now;
-    }
-}
+Route::Route(ir::Link settings, Instant now)
+    : settings_(std::move(settings)), retry_at_(now), since_(now) {}
 
 bool Route::wants_dial(Instant now) const { return retry_at_ && *retry_at_ <= now; }
 
@@ -81,7 +76,8 @@ Opening Route::connected(broker::ConnId conn) {
 
 LinkFailure Route::silently_closed(std::string reason) {
     if (speaks_tls_) return {RouteState::TlsExpected, failure_.reason};
-    if (tls_question_ == TlsQuestion::NotNeeded) tls_question_ = TlsQuestion::Pending;
+    if (tls_question_ == TlsQuestion::NotNeeded && !settings_.tls.enabled)
+        tls_question_ = TlsQuestion::Pending;
     return {RouteState::Unreachable, std::move(reason)};
 }
 
@@ -152,14 +148,9 @@ void Route::reconnect(ir::Link settings, Instant now) {
     tls_question_ = TlsQuestion::NotNeeded;
     speaks_tls_ = false;
     failed_attempts_ = 0;
-    retry_at_.reset();
     if (!serving_) since_ = now;
-    if (settings_.tls.enabled) {
-        failure_ = {RouteState::Unsupported, "TLS links are not supported, and plain is no answer"};
-    } else {
-        failure_ = {RouteState::Connecting, {}};
-        retry_at_ = now;
-    }
+    failure_ = {RouteState::Connecting, {}};
+    retry_at_ = now;
 }
 
 void Route::drain(Instant deadline, std::uint32_t probe) {
@@ -179,9 +170,6 @@ const LinkFailure* Route::pending() const {
     return serving_ && !drain_deadline_ && trying ? &failure_ : nullptr;
 }
 
-bool Route::red() const {
-    return !serving_ && (failed_attempts_ > settings_.reconnection_retries ||
-                         failure_.state == RouteState::Unsupported);
-}
+bool Route::red() const { return !serving_ && failed_attempts_ > settings_.reconnection_retries; }
 
 }  // namespace lotmesh::cluster

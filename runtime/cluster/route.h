@@ -25,12 +25,12 @@ enum class RouteState : std::uint8_t {
     Unreachable,   // refused by the system there, timed out, or closed without a word
     Refused,       // a CONNACK with an error
     TlsExpected,   // that port speaks TLS
+    TlsFailed,     // no TLS with whoever is there: a certificate, a key, another protocol
     Foreign,       // not a node of ours
     Self,          // this very node
     Cloned,        // two nodes claim one uuid
     Alias,         // another route of ours leads to that node already
     Incompatible,  // no common protocol
-    Unsupported,   // asks for TLS, which peer links do not have
     UpPrimary,
     UpStandby,
     Draining,

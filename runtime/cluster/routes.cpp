@@ -1,5 +1,6 @@
 // Dialling and the plan.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,8 +21,18 @@ LinkFailure failure_of(const broker::DialFailed& event) {
         case broker::DialError::TimedOut:
         case broker::DialError::Unreachable:
         case broker::DialError::Other: break;
+        case broker::DialError::Tls: return {RouteState::TlsFailed, event.reason};
     }
     return {RouteState::Unreachable, event.reason};
+}
+
+std::optional<broker::DialTls> tls_of(const ir::Link& settings) {
+    const ir::Tls& tls = settings.tls;
+    if (!tls.enabled) return std::nullopt;
+    return broker::DialTls{.ca_path = tls.server_ca_cert_path,
+                           .certificate_path = tls.client_cert_path,
+                           .passphrase = tls.client_cert_pass.reveal(),
+                           .allow_untrusted = tls.allow_untrusted_certs};
 }
 
 }  // namespace
@@ -125,7 +136,8 @@ void Cluster::Parts::dial_due(Now now, broker::Effects& effects) {
     for (auto& [route_name, route] : routes) {
         if (!route.wants_dial(now.instant)) continue;
         route.dialling(++last_dial);
-        effects.act(broker::Dial{last_dial, route.settings().address, route.settings().port});
+        const ir::Link& settings = route.settings();
+        effects.act(broker::Dial{last_dial, settings.address, settings.port, tls_of(settings)});
     }
 }
 
@@ -142,6 +154,7 @@ void Cluster::Parts::on_dialled(const broker::Dialled& event, Now now, broker::E
     Link link(PeerLink(LinkRole::Dialler, event.conn, event.remote_address, now.instant),
               route.settings().name, route.settings().client_id);
     link.shown_label = ir::shown(route.settings(), "CLIENT_ID", link.label);
+    link.certificate = event.certificate;
     links.insert_or_assign(event.conn, std::move(link));
     Bytes& out = effects.output(event.conn).bytes();
     switch (opening) {

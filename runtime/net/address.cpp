@@ -72,6 +72,22 @@ bool Address::is_loopback() const {
     return (ntohl(v4) & kFirstByte) == kLoopback;
 }
 
+Address::Source Address::source() const {
+    Source source{};
+    if (family() == AF_INET6) {
+        in6_addr whole{};
+        std::memcpy(&whole, &reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr,
+                    sizeof(whole));
+        const std::size_t bytes = IN6_IS_ADDR_V4MAPPED(&whole) ? sizeof(whole) : sizeof(whole) / 2;
+        std::memcpy(source.data(), &whole, bytes);
+    } else if (family() == AF_INET) {
+        source[10] = source[11] = 0xFF;  // as it is written in IPv6
+        std::memcpy(source.data() + 12, &reinterpret_cast<const sockaddr_in*>(&storage_)->sin_addr,
+                    sizeof(in_addr));
+    }
+    return source;
+}
+
 std::string Address::host() const {
     std::array<char, 64> name{};
     if (family() == AF_INET6)

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,11 @@ public:
 
     // Of this machine alone: 127.0.0.0/8, ::1, and the first written as IPv6.
     bool is_loopback() const;
+
+    // Who can be behind it: an IPv4 address, or the network of 64 bits of an IPv6 one, whose owner
+    // has all of them.
+    using Source = std::array<std::uint8_t, 16>;
+    Source source() const;
 
     // "127.0.0.1", "::1"
     std::string host() const;

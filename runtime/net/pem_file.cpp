@@ -1,47 +1,17 @@
 #include "runtime/net/pem_file.h"
 
 #include <arpa/inet.h>
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
-#include <algorithm>
 #include <array>
-#include <climits>
 #include <ctime>
-#include <memory>
 
 #include <fmt/core.h>
+
+#include "runtime/net/openssl.h"
 
 namespace lotmesh::net {
 
 namespace {
-
-template <auto kFree>
-struct Deleter {
-    template <typename T>
-    void operator()(T* object) const {
-        kFree(object);
-    }
-};
-using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
-using X509Pointer = std::unique_ptr<X509, Deleter<X509_free>>;
-using KeyPointer = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-using NamesPointer = std::unique_ptr<GENERAL_NAMES, Deleter<GENERAL_NAMES_free>>;
-
-Bio open(std::string_view text) {
-    return Bio(BIO_new_mem_buf(
-        text.data(), static_cast<int>(std::min<std::size_t>(text.size(), std::size_t{INT_MAX}))));
-}
-
-// Never asks at a terminal.
-int give_passphrase(char* buffer, int size, int, void* passphrase) {
-    const auto& text = *static_cast<const std::string*>(passphrase);
-    if (text.size() > static_cast<std::size_t>(size)) return -1;
-    text.copy(buffer, text.size());
-    return static_cast<int>(text.size());
-}
 
 std::string fingerprint(X509_PUBKEY* key) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -122,7 +92,7 @@ Result<void, std::string> take_certificate(const Block& block, PemFile& file) {
 Result<void, std::string> take_key(std::string_view text, const std::string& passphrase,
                                    PemFile& file) {
     if (file.private_key) return failure(std::string("it has more than one private key"));
-    const Bio source = open(text);
+    const BioPointer source = open_text(text);
     std::string opens_it = passphrase;
     const KeyPointer key(
         PEM_read_bio_PrivateKey(source.get(), nullptr, give_passphrase, &opens_it));
@@ -140,7 +110,7 @@ Result<void, std::string> take_key(std::string_view text, const std::string& pas
 }  // namespace
 
 Result<PemFile, std::string> read_pem(std::string_view text, const std::string& passphrase) {
-    const Bio source = open(text);
+    const BioPointer source = open_text(text);
     PemFile file;
     Result<void, std::string> taken;
     for (std::size_t objects = 0; taken; ++objects) {
@@ -164,7 +134,7 @@ Result<PemFile, std::string> read_pem(std::string_view text, const std::string& 
 }
 
 bool certificate_covers(std::string_view text, const std::string& host) {
-    const Bio source = open(text);
+    const BioPointer source = open_text(text);
     const X509Pointer certificate(PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr));
     ERR_clear_error();
     if (!certificate) return false;

@@ -14,6 +14,7 @@
 #include "runtime/net/network.h"
 #include "runtime/server/auth_rules.h"
 #include "runtime/server/listen_address.h"
+#include "runtime/server/tls_files.h"
 
 namespace lotmesh::server {
 
@@ -31,6 +32,7 @@ struct ServerConfig {
     std::vector<ListenAddress> listen;          // empty: the default, which is loopback only
     std::vector<std::string> ws_origins;        // pages that may connect by WebSocket; empty: all
     std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
+    TlsFiles tls;                               // of the listeners that have it
     broker::Limits limits;
     AuthSources auth;              // how clients prove who they are
     bool allow_anonymous = false;  // who proves nothing may connect, from everywhere

@@ -1,11 +1,13 @@
 #include "runtime/server/core_thread.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "base/log.h"
 #include "runtime/broker/limits.h"
+#include "runtime/server/tls_files.h"
 
 namespace lotmesh::server {
 
@@ -61,22 +63,96 @@ CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
                      [this] {
                          arrival_timer_set_to_.reset();
                          close_overdue();
+                         begin_handshakes();
                      }),
+      admission_({.connections_max = config.broker_limits.connections_per_address_max,
+                  .per_second = config.broker_limits.new_connections_per_address_per_sec}),
       take_command_(std::move(take_command)),
       take_audit_(std::move(take_audit)) {}
 
+// Counted, and logged by nobody: who floods us shall not fill the log.
+bool CoreThread::may_enter(const net::Address& client) {
+    switch (admission_.ask(client, loop_.now().instant)) {
+        case Admission::Answer::Admitted: return true;
+        case Admission::Answer::TooMany: ++refused_.too_many; return false;
+        case Admission::Answer::TooFast: ++refused_.too_fast; return false;
+    }
+    UNREACHABLE();
+}
+
+// Somebody is refused where nobody has been silent: the newcomer.
+bool CoreThread::make_room_to_arrive() {
+    if (!transports_.is_full()) return true;
+    ++refused_.arriving;
+    const auto oldest = transports_.take_oldest_silent();
+    if (!oldest) return false;
+    transports_.erase(*oldest);
+    connections_.abort(*oldest);
+    return true;
+}
+
+std::map<std::string, std::uint64_t> CoreThread::refused() const {
+    return {{"$SYS/broker/refused/connections_of_address", refused_.too_many},
+            {"$SYS/broker/refused/connection_rate", refused_.too_fast},
+            {"$SYS/broker/refused/arriving", refused_.arriving},
+            {"$SYS/broker/refused/overdue", refused_.overdue},
+            {"$SYS/broker/refused/transport", refused_.transport}};
+}
+
 void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote,
                           const SharedRules& rules) {
-    if (rules && (!rules->may_connect(remote) || transports_.is_full()))
+    const bool is_plain = !rules || rules->is_plain();
+    if (rules && !rules->may_connect(remote))
         return log::debug("connection turned away remote=" + remote.text());
+    if (!is_plain && !make_room_to_arrive()) return;
+    // Whom a proxy speaks for is known when it has said so.
+    const bool is_proxy = rules && rules->proxy;
+    if (!is_proxy && !may_enter(remote)) return;
     const auto id = connections_.adopt(std::move(socket));
     if (!id)
         return log::warning("cannot take connection: " + id.error().text +
                             " remote=" + remote.text());
-    if (!rules)
-        return handle(broker::Accepted{*id, {remote.text(), remote.is_loopback(), {}, {}}, {}});
+    if (!is_proxy) admission_.entered(*id, remote);
+    if (is_plain)
+        return handle(broker::Accepted{*id,
+                                       {.remote_address = remote.text(),
+                                        .loopback = remote.is_loopback(),
+                                        .listener = rules ? rules->listener : ""},
+                                       {}});
     touched_ = true;
     transports_.add(*id, rules, remote, loop_.now().instant);
+}
+
+void CoreThread::evict(const std::function<SharedRules(const std::string& listener)>& today) {
+    std::vector<net::ConnectionId> strangers;
+    transports_.for_each([&](net::ConnectionId id, const Transport& transport) {
+        const SharedRules rules = today(transport.rules().listener);
+        if (rules && !transport.would_be_accepted_by(*rules)) strangers.push_back(id);
+    });
+    cut(strangers);
+}
+
+void CoreThread::evict_dialled() {
+    std::vector<net::ConnectionId> strangers;
+    transports_.for_each([&](net::ConnectionId id, const Transport& transport) {
+        const auto& dialled = transport.rules().dialled;
+        if (!dialled) return;
+        const auto context = client_context(dialled->files, dialled->host);
+        // Files that cannot be read change nothing for links that are up.
+        if (!context) return;
+        TransportRules rules;
+        rules.tls = *context;
+        if (!transport.would_be_accepted_by(rules)) strangers.push_back(id);
+    });
+    cut(strangers);
+}
+
+void CoreThread::cut(const std::vector<net::ConnectionId>& strangers) {
+    for (const net::ConnectionId id : strangers) {
+        log::warning("connection cut: its certificate or key is not accepted any more remote=" +
+                     transports_.find(id)->client().text());
+        connections_.abort(id);
+    }
 }
 
 void CoreThread::apply_plan(const ir::Plan& plan) {
@@ -133,32 +209,42 @@ void CoreThread::on_writable(net::ConnectionId id) { handle(broker::Writable{id}
 void CoreThread::on_closed(net::ConnectionId id, std::string_view reason) {
     const bool unknown = transports_.find(id) != nullptr && !transports_.has_arrived(id);
     transports_.erase(id);
+    admission_.left(id);
     touched_ = true;
-    if (unknown) return;
+    if (unknown) return tls_failed(id, broker::DialError::Tls, reason);
     handle(broker::Closed{id, std::string(reason)});
 }
 
 void CoreThread::on_dialled(std::uint64_t dial, net::FileDescriptor socket,
                             const net::Address& remote) {
     const auto id = connections_.adopt(std::move(socket));
-    if (!id)
+    if (!id) {
+        tls_dials_.erase(dial);
         handle(broker::DialFailed{dial, broker::DialError::Other, id.error().text});
-    else
-        handle(broker::Dialled{dial, *id, remote.text()});
+    } else if (tls_dials_.contains(dial)) {
+        begin_tls(dial, *id, remote);
+    } else {
+        handle(broker::Dialled{dial, *id, remote.text(), {}});
+    }
 }
 
 void CoreThread::on_dial_failed(std::uint64_t dial, net::DialFailure failure,
                                 const std::string& reason) {
+    tls_dials_.erase(dial);
     handle(broker::DialFailed{dial, dial_error(failure), reason});
 }
 
 void CoreThread::receive_through(net::ConnectionId id, Transport& transport, ByteView bytes) {
-    output_.answer.clear();
-    output_.arrival.reset();
-    output_.stream.received.clear();
-    output_.stream.reply.clear();
-    output_.ends = false;
-    transport.receive(bytes, loop_.now().instant, output_);
+    const Instant now = loop_.now().instant;
+    transports_.has_spoken(id);
+    if (transport.awaits_handshake() && !transports_.may_begin_handshake(id, bytes, now)) {
+        connections_.pause_reading(id);
+        if (bytes.size() > kHeldHelloBytesMax) connections_.abort(id);
+        return;
+    }
+    output_.clear();
+    transport.receive(bytes, now, output_);
+    if (output_.ends && !transports_.has_arrived(id) && !output_.arrival) ++refused_.transport;
     if (output_.ends)
         log::debug("closing connection: " + std::string(output_.why) +
                    " remote=" + transport.client().text());
@@ -167,17 +253,14 @@ void CoreThread::receive_through(net::ConnectionId id, Transport& transport, Byt
 
 void CoreThread::carry_out(net::ConnectionId id, const Transport::Output& output) {
     touched_ = true;
+    send_wire(id, output.wire);
     send(id, output.answer);
-    if (output.arrival) {
-        const Duration waited = transports_.arrive(id, loop_.now().instant);
-        if (!transports_.find(id)->is_websocket()) transports_.erase(id);
-        handle(broker::Accepted{
-            id, {output.arrival->client.text(), output.arrival->loopback, {}, {}}, waited});
-    }
+    if (output.arrival) arrive(id, *output.arrival);
     if (!output.stream.received.empty()) handle(broker::Received{id, output.stream.received});
     if (output.ends) {
         flush();  // what MQTT has to say comes before the close frame
         send(id, output.stream.reply);
+        tls_failed(id, broker::DialError::Tls, output.why);
         return connections_.close(id);
     }
     // A client that takes nothing gets no pongs either.
@@ -185,7 +268,39 @@ void CoreThread::carry_out(net::ConnectionId id, const Transport::Output& output
         send(id, output.stream.reply);
 }
 
+void CoreThread::arrive(net::ConnectionId id, const Transport::Arrival& arrival) {
+    const Duration waited = transports_.arrive(id, loop_.now().instant);
+    const TransportRules& rules = transports_.find(id)->rules();
+    const std::string listener = rules.listener;
+    if (rules.proxy) {
+        if (!may_enter(arrival.client)) return connections_.abort(id);
+        admission_.entered(id, arrival.client);
+    }
+    if (!transports_.find(id)->is_needed()) transports_.erase(id);
+    const auto dial =
+        std::ranges::find_if(tls_dials_, [id](const auto& item) { return item.second.conn == id; });
+    if (dial == tls_dials_.end())
+        return handle(broker::Accepted{id,
+                                       {.remote_address = arrival.client.text(),
+                                        .loopback = arrival.loopback,
+                                        .listener = listener,
+                                        .certificate_name = arrival.tls.name},
+                                       waited});
+    const broker::DialId number = dial->first;
+    tls_dials_.erase(dial);
+    handle(broker::Dialled{number, id, arrival.client.text(), arrival.tls.fingerprint});
+}
+
+// Whole, in TLS or not, as the connection is.
 void CoreThread::send(net::ConnectionId id, ByteView bytes) {
+    Transport* transport = transports_.find(id);
+    if (transport == nullptr || bytes.empty()) return send_wire(id, bytes);
+    sealed_.clear();
+    transport->seal(bytes, sealed_);
+    send_wire(id, sealed_);
+}
+
+void CoreThread::send_wire(net::ConnectionId id, ByteView bytes) {
     if (bytes.empty()) return;
     const ByteView runs[] = {bytes};
     if (connections_.write(id, runs) == net::WriteOutcome::Congested) congested_.push_back(id);
@@ -196,15 +311,76 @@ void CoreThread::close(net::ConnectionId id) {
         Bytes goodbye;
         transport->close(shutting_down_ ? ws::CloseCode::GoingAway : ws::CloseCode::Normal,
                          goodbye);
-        send(id, goodbye);
+        send_wire(id, goodbye);
     }
     connections_.close(id);
 }
 
 void CoreThread::close_overdue() {
     touched_ = true;
-    for (const net::ConnectionId id : transports_.take_overdue(loop_.now().instant))
+    for (const net::ConnectionId id : transports_.take_overdue(loop_.now().instant)) {
+        ++refused_.overdue;
+        tls_failed(id, broker::DialError::TimedOut, "no TLS handshake in time");
         connections_.close(id);
+    }
+}
+
+void CoreThread::begin_handshakes() {
+    for (const Transports::Ready& ready : transports_.take_ready(loop_.now().instant)) {
+        connections_.resume_reading(ready.connection);
+        output_.clear();
+        Transport& transport = *transports_.find(ready.connection);
+        transport.receive(ready.bytes, loop_.now().instant, output_);
+        carry_out(ready.connection, output_);
+    }
+}
+
+// Its files are read now, so that renewed certificates are taken with the next attempt.
+void CoreThread::dial(const broker::Dial& dial) {
+    if (dial.tls) {
+        auto context = client_context(*dial.tls, dial.host);
+        if (!context) {
+            failed_.push_back({dial.dial, broker::DialError::Tls, context.error()});
+            return;
+        }
+        TransportRules rules;
+        rules.tls = std::move(*context);
+        rules.dialled = DialledTls{*dial.tls, dial.host};
+        rules.arrival_max = net::Connector::kTotal;
+        tls_dials_[dial.dial].rules = std::make_shared<const TransportRules>(std::move(rules));
+    }
+    connector_.dial(dial.dial, dial.host, dial.port);
+}
+
+void CoreThread::cancel(broker::DialId dial) {
+    const auto found = tls_dials_.find(dial);
+    const net::ConnectionId conn =
+        found == tls_dials_.end() ? net::ConnectionId() : found->second.conn;
+    tls_dials_.erase(dial);
+    if (conn)
+        connections_.close(conn);
+    else
+        connector_.cancel(dial);
+}
+
+void CoreThread::begin_tls(broker::DialId dial, net::ConnectionId id, const net::Address& remote) {
+    touched_ = true;
+    TlsDial& tls = tls_dials_.at(dial);
+    tls.conn = id;
+    output_.clear();
+    transports_.add(id, tls.rules, remote, loop_.now().instant).begin(output_);
+    transports_.has_spoken(id);  // strangers shall not push it out
+    carry_out(id, output_);
+}
+
+// Nothing where it was not dialled, or is answered already.
+void CoreThread::tls_failed(net::ConnectionId id, broker::DialError error, std::string_view why) {
+    const auto dial =
+        std::ranges::find_if(tls_dials_, [id](const auto& item) { return item.second.conn == id; });
+    if (dial == tls_dials_.end()) return;
+    const broker::DialId number = dial->first;
+    tls_dials_.erase(dial);
+    handle(broker::DialFailed{number, error, std::string(why)});
 }
 
 void CoreThread::handle(const broker::Event& event) {
@@ -222,6 +398,10 @@ void CoreThread::flush() {
         touched_ = true;
         node_.handle(broker::Congested{id}, loop_.now(), effects_);
     }
+    for (const broker::DialFailed& event : std::exchange(failed_, {})) {
+        touched_ = true;
+        node_.handle(event, loop_.now(), effects_);
+    }
     for (broker::Command& command : std::exchange(commands_, {}))
         take_command_(std::move(command));
 }
@@ -233,7 +413,7 @@ void CoreThread::write_dirty() {
         Transport* transport = transports_.find(id);
         if (transport != nullptr) runs_.emplace_back();
         effects_.output(id).for_each_run([this](ByteView run) { runs_.push_back(run); });
-        if (transport != nullptr) runs_[0] = transport->head(std::span(runs_).subspan(1));
+        if (transport != nullptr) transport->pack(runs_, sealed_);
         if (connections_.write(id, runs_) == net::WriteOutcome::Congested) congested_.push_back(id);
     }
 }
@@ -243,8 +423,8 @@ void CoreThread::carry_out(const broker::Action& action) {
                    [this](const broker::CloseConnection& a) { close(a.conn); },
                    [this](const broker::PauseReading& a) { connections_.pause_reading(a.conn); },
                    [this](const broker::ResumeReading& a) { connections_.resume_reading(a.conn); },
-                   [this](const broker::Dial& a) { connector_.dial(a.dial, a.host, a.port); },
-                   [this](const broker::CancelDial& a) { connector_.cancel(a.dial); },
+                   [this](const broker::Dial& a) { dial(a); },
+                   [this](const broker::CancelDial& a) { cancel(a.dial); },
                    [](const broker::LogLine& a) { log::write(log_level(a.level), a.text); },
                    [this](const broker::Command& a) { commands_.push_back(a); },
                    [this](const broker::Audit& a) {
@@ -266,7 +446,9 @@ void CoreThread::set_timer() {
 }
 
 void CoreThread::set_arrival_timer() {
-    const auto deadline = transports_.next_deadline();
+    auto deadline = transports_.next_deadline();
+    if (const auto next = transports_.next_handshake(); next && (!deadline || *next < *deadline))
+        deadline = next;
     if (deadline == arrival_timer_set_to_) return;
     arrival_timer_set_to_ = deadline;
     if (deadline) arrival_timer_.start_at(*deadline);

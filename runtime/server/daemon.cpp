@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -22,14 +23,17 @@
 #include "runtime/server/commands.h"
 #include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
+#include "runtime/server/count_topics.h"
 #include "runtime/server/heap_topics.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
+#include "runtime/server/route_files.h"
 #include "runtime/server/route_set.h"
 #include "runtime/server/route_store.h"
 #include "runtime/server/server_policy.h"
+#include "runtime/server/tls_keeper.h"
 
 namespace lotmesh::server {
 
@@ -121,7 +125,11 @@ private:
     void say_who_may_connect() const;
     void take_first_load();
     Started listen(const Announce& announce);
-    SharedRules rules_for(const ListenAddress& address) const;
+    Started load_tls();
+    SharedRules make_rules(const ListenAddress& address) const;
+    const SharedRules& rules_of(const ListenAddress& address);
+    void take_tls();
+    void watch_link_files();
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
     void take(const Reload& reload);
@@ -143,6 +151,14 @@ private:
     std::optional<AuthReloader> auth_;
     std::optional<ConfigTopics> config_topics_;
     std::optional<HeapTopics> heap_topics_;
+    std::optional<CountTopics> count_topics_;
+    std::optional<TlsKeeper> tls_;
+    // Of all listeners, by their names.
+    struct Rules {
+        ListenAddress address;
+        SharedRules rules;
+    };
+    std::map<std::string, Rules> rules_;
     Listeners listeners_;
     std::optional<Reloader> reloader_;
     Commands commands_{loop_,
@@ -155,6 +171,7 @@ private:
                        }};
     std::map<std::string, std::string> shown_routes_;  // retained, by name
     std::optional<net::FileWatch> watch_;
+    std::map<std::filesystem::path, std::unique_ptr<net::FileWatch>> link_files_;
     std::optional<net::Signals> hang_up_;
     std::optional<net::Signals> signals_;
     std::optional<net::Timer> patience_;
@@ -175,16 +192,53 @@ Started Daemon::load_routes() {
     return failure(text);
 }
 
-// None where there is nothing before MQTT.
-SharedRules Daemon::rules_for(const ListenAddress& address) const {
+SharedRules Daemon::make_rules(const ListenAddress& address) const {
     TransportRules rules;
+    rules.listener = to_string(address);
     rules.proxy = address.proxy;
+    if (address.tls) rules.tls = tls_->context();
     if (address.protocol == Protocol::WebSocket)
         rules.websocket = ws::UpgradeRules{address.path, config_.ws_origins};
     rules.trusted_proxies = config_.trusted_proxies;
     rules.arrival_max = config_.limits.connect_timeout;
-    if (rules.is_plain()) return nullptr;
     return std::make_shared<const TransportRules>(std::move(rules));
+}
+
+const SharedRules& Daemon::rules_of(const ListenAddress& address) {
+    auto [found, is_new] = rules_.try_emplace(to_string(address), Rules{address, nullptr});
+    if (is_new) found->second.rules = make_rules(address);
+    return found->second.rules;
+}
+
+Started Daemon::load_tls() {
+    const bool wanted = std::ranges::any_of(config_.listen, &ListenAddress::tls);
+    if (!wanted) {
+        if (config_.tls == TlsFiles{}) return {};
+        return failure(
+            std::string("there are certificates or keys, and no listener with TLS: "
+                        "--listen tls://8883 is one"));
+    }
+    if (config_.tls.identities.empty() && !config_.tls.psk)
+        return failure(
+            std::string("a listener with TLS needs --tls-certificate and --tls-key, "
+                        "or --tls-psk"));
+    tls_.emplace(
+        loop_, config_.tls, [this] { take_tls(); },
+        [this](std::string_view topic, std::string_view payload) {
+            core_->publish_sys(topic, payload);
+        });
+    return tls_->load();
+}
+
+// New connections get what is new; old ones go on with what they have, unless they would not be let
+// in today.
+void Daemon::take_tls() {
+    for (auto& [listener, entry] : rules_)
+        if (entry.address.tls) entry.rules = make_rules(entry.address);
+    core_->evict([this](const std::string& listener) -> SharedRules {
+        const auto found = rules_.find(listener);
+        return found == rules_.end() ? nullptr : found->second.rules;
+    });
 }
 
 Started Daemon::listen(const Announce& announce) {
@@ -194,9 +248,8 @@ Started Daemon::listen(const Announce& announce) {
         announce("no --listen given: listening on loopback only");
     }
     auto listeners = open_listeners(loop_, addresses, [this](const ListenAddress& address) {
-        return [this, rules = rules_for(address)](net::FileDescriptor socket,
-                                                  const net::Address& remote) {
-            core_->accepted(std::move(socket), remote, rules);
+        return [this, address](net::FileDescriptor socket, const net::Address& remote) {
+            core_->accepted(std::move(socket), remote, rules_of(address));
         };
     });
     if (!listeners) return failure(listeners.error());
@@ -277,6 +330,13 @@ Started Daemon::start(const Announce& announce) {
     heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
         core_->publish_sys(topic, payload);
     });
+    count_topics_.emplace(
+        loop_,
+        [this](std::string_view topic, std::string_view payload) {
+            core_->publish_sys(topic, payload);
+        },
+        [this] { return core_->refused(); });
+    if (auto loaded = load_tls(); !loaded) return loaded;
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
     say_who_may_connect();
@@ -302,6 +362,7 @@ void Daemon::take_first_load() {
 }
 
 void Daemon::reload(Reloader::Reason reason) {
+    if (tls_ && reason == Reloader::Reason::Command) tls_->reload();
     if (!reloader_) return log::info("no route files to read: started without --routes");
     reloader_->request(reason);
 }
@@ -316,8 +377,26 @@ void Daemon::hang_up() {
 
 void Daemon::take(const Reload& reload) {
     if (patience_) return;  // the plan of a node that ends does not change any more
-    if (reload.kind == Reload::Kind::Applied) core_->apply_plan(routes_->plan());
+    if (reload.kind == Reload::Kind::Applied) {
+        core_->apply_plan(with_absolute_paths(routes_->plan(), *config_.routes));
+        watch_link_files();
+    }
     publish(reload);
+}
+
+// Whom a link may talk to can change without its route.
+void Daemon::watch_link_files() {
+    std::map<std::filesystem::path, std::unique_ptr<net::FileWatch>> files;
+    for (const ir::Link& link : with_absolute_paths(routes_->plan(), *config_.routes).links) {
+        const std::filesystem::path path = link.tls.server_ca_cert_path;
+        if (!link.tls.enabled || path.empty() || files.contains(path)) continue;
+        const auto known = link_files_.find(path);
+        files[path] =
+            known != link_files_.end()
+                ? std::move(known->second)
+                : std::make_unique<net::FileWatch>(loop_, path, [this] { core_->evict_dialled(); });
+    }
+    link_files_ = std::move(files);
 }
 
 void Daemon::publish(const Reload& reload) {

@@ -44,6 +44,12 @@ constexpr auto kLimits = std::to_array<LimitInfo>({
     limit<&Limits::connect_bytes_max>("connect-bytes", "the first packet of a connection", 64,
                                       268'435'460),
     limit<&Limits::connections_max>("connections", "open at a time; one more is closed", 1, kMany),
+    limit<&Limits::connections_per_address_max>(
+        "connections-per-address",
+        "of one address but loopback (IPv6: of its 64-bit network); one more is closed; 0: any", 0,
+        kMany),
+    limit<&Limits::new_connections_per_address_per_sec>(
+        "new-connections-per-address-per-sec", "the same, in a second; 0: any", 0, 1'000'000),
     limit<&Limits::sessions_max>("sessions", "with and without a connection; one more is 0x97", 1,
                                  kMany),
     limit<&Limits::client_id_bytes_max>("client-id-bytes", "a longer client id is 0x85", 23,

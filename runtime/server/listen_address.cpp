@@ -12,8 +12,18 @@ namespace lotmesh::server {
 
 namespace {
 
-constexpr std::string_view kTcp = "tcp://";
-constexpr std::string_view kWebSocket = "ws://";
+struct Scheme {
+    std::string_view prefix;
+    Protocol protocol;
+    bool tls;
+};
+// The first of its kind is what is shown.
+constexpr std::array<Scheme, 6> kSchemes = {{{"tcp://", Protocol::Tcp, false},
+                                             {"tls://", Protocol::Tcp, true},
+                                             {"ws://", Protocol::WebSocket, false},
+                                             {"wss://", Protocol::WebSocket, true},
+                                             {"mqtt://", Protocol::Tcp, false},
+                                             {"mqtts://", Protocol::Tcp, true}}};
 constexpr std::string_view kProxy = "proxy=";
 
 constexpr std::array<std::pair<std::string_view, net::ProxyVersion>, 3> kProxyWords = {
@@ -71,10 +81,12 @@ bool is_path(std::string_view text) {
 }
 
 bool parse(std::string_view text, ListenAddress& address) {
-    if (take_prefix(text, kWebSocket))
-        address.protocol = Protocol::WebSocket;
-    else
-        take_prefix(text, kTcp);
+    for (const Scheme& scheme : kSchemes) {
+        if (!take_prefix(text, scheme.prefix)) continue;
+        address.protocol = scheme.protocol;
+        address.tls = scheme.tls;
+        break;
+    }
     std::string_view query = take_from(text, '?');
     if (!query.empty() &&
         !(take_prefix(query, "?") && take_prefix(query, kProxy) && parse_proxy(query, address)))
@@ -99,7 +111,8 @@ Result<ListenAddress, std::string> parse_listen(std::string_view text) {
     if (parse(text, address)) return address;
     return failure("\"" + std::string(text) + "\" is not an address to listen on: expected " +
                    "[HOST:]PORT, like 1883, 127.0.0.1:1883 or [::1]:1883, or " +
-                   "ws://[HOST:]PORT[/PATH], each with ?proxy=v1, v2 or any where proxies connect");
+                   "ws://[HOST:]PORT[/PATH], with TLS tls:// or wss://, each with ?proxy=v1, v2 " +
+                   "or any where proxies connect");
 }
 
 std::string to_string(const ListenAddress& address) {
@@ -107,11 +120,12 @@ std::string to_string(const ListenAddress& address) {
     std::string text = (is_ipv6 ? "[" + address.host + "]" : address.host) + ":" +
                        std::to_string(address.port) + address.path;
     if (address.proxy) text += "?" + std::string(kProxy) + std::string(word_of(*address.proxy));
-    switch (address.protocol) {
-        case Protocol::WebSocket: return std::string(kWebSocket) + text;
-        case Protocol::Tcp: return text;
-    }
-    UNREACHABLE();
+    if (address.protocol == Protocol::Tcp && !address.tls) return text;
+    const auto scheme = std::ranges::find_if(kSchemes, [&address](const Scheme& known) {
+        return known.protocol == address.protocol && known.tls == address.tls;
+    });
+    ASSERT(scheme != kSchemes.end());
+    return std::string(scheme->prefix) + text;
 }
 
 Result<std::string, std::string> parse_origin(std::string_view text) {

@@ -54,4 +54,14 @@ Result<std::vector<source::SourceText>, std::string> read_routes(const fs::path&
     return files;
 }
 
+ir::Plan with_absolute_paths(ir::Plan plan, const std::filesystem::path& routes) {
+    std::error_code error;
+    const bool is_folder = std::filesystem::is_directory(routes, error);
+    const std::filesystem::path folder = is_folder ? routes : routes.parent_path();
+    for (ir::Link& link : plan.links)
+        for (std::string* path : {&link.tls.server_ca_cert_path, &link.tls.client_cert_path})
+            if (!path->empty()) *path = (folder / *path).string();
+    return plan;
+}
+
 }  // namespace lotmesh::server

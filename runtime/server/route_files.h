@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "compiler/ir/plan.h"
 #include "compiler/source/source.h"
 
 namespace lotmesh::server {
@@ -21,5 +22,9 @@ inline constexpr std::size_t kRouteBytesMax = std::size_t{64} << 20;
 // error is one line for people.
 Result<std::vector<source::SourceText>, std::string> read_routes(
     const std::filesystem::path& path, std::size_t bytes_max = kRouteBytesMax);
+
+// The paths of certificates in a plan as the node opens them: those that are relative are so to the
+// folder of the routes. `routes`: that folder, or the one route file.
+ir::Plan with_absolute_paths(ir::Plan plan, const std::filesystem::path& routes);
 
 }  // namespace lotmesh::server

@@ -11,20 +11,67 @@ Transport::Transport(SharedRules rules, const net::Address& peer)
     : rules_(std::move(rules)),
       client_(peer),
       proxied_(rules_->proxy || net::any_contains(rules_->trusted_proxies, peer)),
-      stage_(rules_->proxy ? Stage(net::ProxyHeader(*rules_->proxy))
-                           : Stage(ws::RequestReader(rules_->limits))) {
+      stage_(rules_->proxy ? Stage(net::ProxyHeader(*rules_->proxy)) : after_proxy()) {
     ASSERT(!rules_->is_plain());
+    if (rules_->tls) tls_.emplace(rules_->tls);
+}
+
+void Transport::Output::clear() {
+    wire.clear();
+    answer.clear();
+    arrival.reset();
+    stream.received.clear();
+    stream.reply.clear();
+    ends = false;
+    why = {};
+}
+
+Transport::Stage Transport::after_proxy() const {
+    return is_websocket() ? Stage(ws::RequestReader(rules_->limits)) : Stage(Straight());
+}
+
+void Transport::begin(Output& output) {
+    begun_ = true;
+    if (tls_) tls_->start(output.wire);
+}
+
+bool Transport::awaits_handshake() const { return tls_ && !begun_; }
+
+bool Transport::would_be_accepted_by(const TransportRules& rules) const {
+    return !is_sealed() || !rules.tls || tls_->would_be_accepted_by(*rules.tls);
 }
 
 void Transport::receive(ByteView bytes, Instant now, Output& output) {
     if (std::holds_alternative<net::ProxyHeader>(stage_)) bytes = read_proxy_header(bytes, output);
     if (output.ends || bytes.empty()) return;
-    if (std::holds_alternative<ws::RequestReader>(stage_)) bytes = read_request(bytes, output);
-    if (output.ends || bytes.empty()) return;
+    if (tls_) bytes = open_tls(bytes, output);
+    if (bytes.empty()) return;
+    if (std::holds_alternative<ws::RequestReader>(stage_)) {
+        bytes = read_request(bytes, output);
+        if (!output.arrival) return;  // refused, or not complete
+    }
+    if (bytes.empty()) return;
     if (std::holds_alternative<ws::Frames>(stage_))
         read_frames(bytes, now, output);
     else
         output.stream.received.assign(bytes.begin(), bytes.end());
+}
+
+// What was in them; also where they were the last.
+ByteView Transport::open_tls(ByteView bytes, Output& output) {
+    using State = net::TlsSession::State;
+    begun_ = true;
+    const bool was_open = is_sealed();
+    output.plain.clear();
+    const State state = tls_->receive(bytes, output.plain, output.wire);
+    if (!was_open && state != State::Handshaking && std::holds_alternative<Straight>(stage_) &&
+        !tls_->handshake_failed())
+        arrive(output);
+    if (state == State::Ended) {
+        output.ends = true;
+        output.why = tls_->why();
+    }
+    return output.plain;
 }
 
 // What is left of the bytes.
@@ -40,10 +87,8 @@ ByteView Transport::read_proxy_header(ByteView bytes, Output& output) {
         case net::ProxyState::Complete: break;
     }
     if (header.client()) client_ = *header.client();
-    if (is_websocket())
-        stage_ = ws::RequestReader(rules_->limits);
-    else
-        arrive(output);
+    stage_ = after_proxy();
+    if (!is_websocket() && !tls_) arrive(output);
     return bytes.subspan(step.used);
 }
 
@@ -84,7 +129,8 @@ void Transport::refuse(const ws::Refusal& refusal, Output& output) {
 }
 
 void Transport::arrive(Output& output) {
-    output.arrival = Arrival{client_, !proxied_ && client_.is_loopback()};
+    output.arrival = Arrival{client_, !proxied_ && client_.is_loopback(), {}};
+    if (tls_) output.arrival->tls = tls_->peer();
 }
 
 void Transport::read_frames(ByteView bytes, Instant now, Output& output) {
@@ -95,12 +141,28 @@ void Transport::read_frames(ByteView bytes, Instant now, Output& output) {
     output.why = frames.close_reason();
 }
 
-ByteView Transport::head(std::span<const ByteView> runs) {
-    return std::get<ws::Frames>(stage_).head(runs);
+void Transport::pack(std::vector<ByteView>& runs, Bytes& scratch) {
+    if (auto* frames = std::get_if<ws::Frames>(&stage_))
+        runs[0] = frames->head(std::span(runs).subspan(1));
+    if (!tls_) return;
+    scratch.clear();
+    if (is_sealed()) tls_->send(runs, scratch);
+    runs.assign(1, scratch);
 }
 
-void Transport::close(ws::CloseCode code, Bytes& out) {
-    std::get<ws::Frames>(stage_).close(code, out);
+void Transport::seal(ByteView bytes, Bytes& wire) {
+    const ByteView runs[] = {bytes};
+    if (is_sealed()) tls_->send(runs, wire);
+    if (!tls_) wire.insert(wire.end(), bytes.begin(), bytes.end());
+}
+
+void Transport::close(ws::CloseCode code, Bytes& wire) {
+    if (auto* frames = std::get_if<ws::Frames>(&stage_)) {
+        Bytes goodbye;
+        frames->close(code, goodbye);
+        seal(goodbye, wire);
+    }
+    if (is_sealed()) tls_->close(wire);
 }
 
 }  // namespace lotmesh::server

@@ -53,6 +53,8 @@ void add_run(CLI::App& app, Options& options) {
     app.add_option("--drain-sec", options.drain_sec, "longest wait for what is still on its way");
     app.add_option("--connect-sec", options.connect_sec);
     app.add_option("--topic-prefix", options.topic_prefix);
+    app.add_option("--tls-ca", options.tls_ca,
+                   "with TLS: the authority of the broker's certificate");
     app.add_option("--username", options.username);
     app.add_option("--password", options.password);
     app.add_flag("--reconnect", options.reconnect,

@@ -35,6 +35,7 @@ struct Options {
     HostPort publish_host{"127.0.0.1", "1883"};
     HostPort subscribe_host{"127.0.0.1", "1883"};
     std::string topic_prefix = "bench";
+    std::string tls_ca;  // PEM file; not empty: with TLS
     std::optional<std::string> username;
     std::optional<std::string> password;
     bool reconnect = false;

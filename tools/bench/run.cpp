@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 
 #include "runtime/mqtt/encode.h"
 
@@ -93,6 +95,23 @@ Outcome Run::set_up() {
         clients_.emplace_back(std::move(machine), subscribe_address_.get());
     }
     now_us_ = phase_began_us_ = clock_us();
+    return options_.tls_ca.empty() ? Outcome() : set_up_tls();
+}
+
+Outcome Run::set_up_tls() {
+    std::ifstream file(options_.tls_ca, std::ios::binary);
+    const std::string ca{std::istreambuf_iterator<char>(file), {}};
+    if (ca.empty()) return failure("cannot read " + options_.tls_ca);
+    for (Client& client : clients_) {
+        const bool publisher = std::holds_alternative<Publisher>(client.machine);
+        const HostPort& to = publisher ? options_.publish_host : options_.subscribe_host;
+        net::TlsClientSettings settings;
+        settings.host = to.host;
+        settings.ca = ca;
+        auto context = net::TlsContext::client(settings);
+        if (!context) return failure(options_.tls_ca + ": " + context.error());
+        client.socket.set_tls(std::move(*context));
+    }
     return {};
 }
 
@@ -147,9 +166,9 @@ Outcome Run::handle_socket(std::size_t index, std::uint32_t events) {
 }
 
 Outcome Run::receive(Client& client) {
-    const auto size = client.socket.read(read_buffer_);
-    if (!size) return ended(client, size.error());
-    const ByteView bytes(read_buffer_.data(), *size);
+    const auto read = client.socket.read(read_buffer_);
+    if (!read) return ended(client, read.error());
+    const ByteView bytes = *read;
     if (client.partial.empty()) return parse(client, bytes);
     client.partial.insert(client.partial.end(), bytes.begin(), bytes.end());
     Bytes whole;
@@ -208,7 +227,7 @@ Outcome Run::flush() {
     for (const std::size_t index : dirty_) {
         Client& client = clients_[index];
         client.dirty = false;
-        if (!client.socket.is_open() || client.socket.out().empty()) continue;
+        if (!client.socket.is_open() || !client.socket.has_output()) continue;
         client.last_sent_us = now_us_;
         if (auto done = client.socket.flush(); !done)
             if (auto fatal = ended(client, done.error()); !fatal) return fatal;

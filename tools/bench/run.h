@@ -47,6 +47,7 @@ private:
     };
 
     Outcome set_up();
+    Outcome set_up_tls();
     Outcome turn();
     Outcome wait();
     Outcome handle_socket(std::size_t index, std::uint32_t events);

@@ -54,7 +54,9 @@ void Socket::close() {
     connecting_ = false;
     writable_wanted_ = false;
     out_.clear();
+    wire_.clear();
     written_ = 0;
+    tls_.reset();
 }
 
 Result<void, std::string> Socket::finish_connect() {
@@ -63,29 +65,43 @@ Result<void, std::string> Socket::finish_connect() {
     getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) return failed("connect", error);
     connecting_ = false;
-    want_writable(false);
+    if (context_) tls_.emplace(context_).start(wire_);
+    want_writable(!wire_.empty());
     return {};
 }
 
-Result<std::size_t, std::string> Socket::read(std::span<std::uint8_t> buffer) {
+Result<ByteView, std::string> Socket::read(std::span<std::uint8_t> buffer) {
     const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-    if (size > 0) return static_cast<std::size_t>(size);
     if (size == 0) return failure(std::string("closed by the broker"));
-    if (errno == EAGAIN || errno == EINTR) return std::size_t{0};
-    return failed("read", errno);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return ByteView();
+    if (size < 0) return failed("read", errno);
+    const ByteView bytes = buffer.first(static_cast<std::size_t>(size));
+    if (!tls_) return bytes;
+    plain_.clear();
+    if (tls_->receive(bytes, plain_, wire_) == net::TlsSession::State::Ended)
+        return failure(std::string(tls_->why()));
+    want_writable(!wire_.empty() || !out_.empty());
+    return plain_;
 }
 
 Result<void, std::string> Socket::flush() {
-    if (connecting_ || written_ == out_.size()) return {};
+    if (connecting_) return {};
+    if (tls_ && tls_->state() == net::TlsSession::State::Open && !out_.empty()) {
+        const ByteView runs[] = {out_};
+        tls_->send(runs, wire_);
+        out_.clear();
+    }
+    Bytes& sent = tls_ ? wire_ : out_;
+    if (written_ == sent.size()) return {};
     const ssize_t size =
-        ::send(descriptor_, out_.data() + written_, out_.size() - written_, MSG_NOSIGNAL);
+        ::send(descriptor_, sent.data() + written_, sent.size() - written_, MSG_NOSIGNAL);
     if (size < 0 && errno != EAGAIN && errno != EINTR) return failed("write", errno);
     if (size > 0) written_ += static_cast<std::size_t>(size);
-    if (written_ == out_.size()) {
-        out_.clear();
+    if (written_ == sent.size()) {
+        sent.clear();
         written_ = 0;
     }
-    want_writable(!out_.empty());
+    want_writable(!sent.empty());
     return {};
 }
 

@@ -1,5 +1,5 @@
-// A non-blocking TCP connection of the load generator: bytes to send are gathered and written once
-// per turn; the epoll set is touched only while a write is incomplete.
+// A non-blocking TCP connection of the load generator, perhaps with TLS: bytes to send are gathered
+// and written once per turn; the epoll set is touched only while a write is incomplete.
 //
 // One thread. Owns its descriptor. The buffer to send is bounded by what the clients put in, which
 // their windows bound.
@@ -9,10 +9,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "runtime/net/tls_session.h"
 #include "tools/bench/options.h"
 
 namespace lotmesh::bench {
@@ -34,6 +38,9 @@ public:
     Socket(Socket&&) = delete;
     Socket& operator=(Socket&&) = delete;
 
+    // For all connections from the next open() on; none: plain.
+    void set_tls(net::TlsContext::Ref context) { context_ = std::move(context); }
+
     // Begins to connect; `key` comes back with every epoll event.
     Result<void, std::string> open(int epoll, const addrinfo& address, std::uint64_t key);
     void close();
@@ -43,10 +50,12 @@ public:
     Result<void, std::string> finish_connect();
     bool connecting() const { return connecting_; }
 
-    // Reads what is there, at most `buffer`; 0 bytes where there is nothing.
-    Result<std::size_t, std::string> read(std::span<std::uint8_t> buffer);
+    // Reads what is there, by way of `buffer`; 0 bytes where there is nothing. Valid until the next
+    // call.
+    Result<ByteView, std::string> read(std::span<std::uint8_t> buffer);
 
     Bytes& out() { return out_; }
+    bool has_output() const { return !out_.empty() || !wire_.empty(); }
     Result<void, std::string> flush();
 
 private:
@@ -58,7 +67,11 @@ private:
     bool connecting_ = false;
     bool writable_wanted_ = false;
     Bytes out_;
-    std::size_t written_ = 0;  // of out_
+    net::TlsContext::Ref context_;
+    std::optional<net::TlsSession> tls_;
+    Bytes plain_;              // of one read
+    Bytes wire_;               // with TLS, out_ as it is sent
+    std::size_t written_ = 0;  // of the one that is sent
 };
 
 }  // namespace lotmesh::bench

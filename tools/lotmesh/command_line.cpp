@@ -5,19 +5,21 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "base/result.h"
 #include "compiler/diag/suggest.h"
 #include "runtime/server/scram.h"
 #include "tools/lotmesh/completion.h"
-#include "tools/lotmesh/config_file.h"
 #include "tools/lotmesh/describe_app.h"
 #include "tools/lotmesh/manual_page.h"
 #include "tools/lotmesh/mqtt_client.h"
+#include "tools/lotmesh/serve_options.h"
 #include "tools/lotmesh/version.h"
 
 namespace lotmesh::tool {
@@ -34,44 +36,6 @@ Finish mistake(int exit_code, std::string why) {
     std::replace(why.begin(), why.end(), '\n', ' ');
     return {exit_code, {}, "lotmesh: " + why};
 }
-
-// Our reader of configuration files behind CLI11's face. An error is "LINE: what is wrong".
-class ConfigReader final : public CLI::Config {
-public:
-    // `repeated`: the options that may have several values.
-    ConfigReader(std::set<std::string> known, std::set<std::string> repeated)
-        : known_(std::move(known)), repeated_(std::move(repeated)) {}
-
-    std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-        std::string text(kConfigBytesMax + 1, '\0');
-        input.read(text.data(), static_cast<std::streamsize>(text.size()));
-        if (input.bad()) throw CLI::ConfigError("1: cannot be read");
-        text.resize(static_cast<std::size_t>(input.gcount()));
-        const auto entries = parse_config(text);
-        if (!entries) throw CLI::ConfigError(entries.error());
-        std::vector<CLI::ConfigItem> taken;
-        for (const ConfigEntry& entry : *entries) {
-            if (const std::string why = complaint(entry); !why.empty())
-                throw CLI::ConfigError(std::to_string(entry.line) + ": " + why);
-            taken.push_back({{}, entry.key, entry.values});
-        }
-        return taken;
-    }
-    // Part of CLI11's face; nobody asks for it.
-    std::string to_config(const CLI::App*, bool, bool, std::string) const override { return {}; }
-
-private:
-    std::string complaint(const ConfigEntry& entry) const {
-        if (!known_.contains(entry.key)) return "there is no option " + entry.key;
-        if (!repeated_.contains(entry.key) && entry.array) return entry.key + " takes one value";
-        if (std::ranges::find(entry.values, "") != entry.values.end() || entry.values.empty())
-            return entry.key + " is empty";
-        return {};
-    }
-
-    std::set<std::string> known_;
-    std::set<std::string> repeated_;
-};
 
 std::string config_path(const CLI::App& app) { return app.get_config_ptr()->as<std::string>(); }
 
@@ -104,55 +68,10 @@ std::optional<Command> parse(CLI::App& app, std::vector<std::string> words, int 
     return std::nullopt;
 }
 
-std::set<std::string> option_names(const CLI::App& app) {
-    std::set<std::string> names;
-    for (const CLI::Option* option : app.get_options())
-        for (const std::string& name : option->get_lnames())
-            if (option != app.get_help_ptr()) names.insert(name);
-    return names;
-}
-
 Command parse_serve(const std::vector<std::string>& words) {
     CLI::App app("Run a broker.", "lotmesh serve");
     ServeOptions options;
-    const auto add_repeated = [&app](const std::string& name, std::vector<std::string>& values,
-                                     const std::string& about, const std::string& type) {
-        app.add_option(name, values, about)->type_name(type)->take_all()->allow_extra_args(false);
-    };
-    add_repeated("--listen", options.listen,
-                 "address to listen on; may be repeated (default: 127.0.0.1:1883)",
-                 "[ws://][HOST:]PORT[/PATH][?proxy=v1|v2|any]");
-    add_repeated("--ws-origin", options.ws_origins,
-                 "pages of this origin may connect by WebSocket; may be repeated (default: all)",
-                 "URL");
-    add_repeated("--trusted-proxy", options.trusted_proxies,
-                 "network of proxies whose word about clients is taken; may be repeated", "CIDR");
-    add_repeated("--limit", options.limits, "a limit of the broker; may be repeated", "NAME=VALUE");
-    add_auth_options(app, options.auth);
-    app.add_option("--server-reference", options.server_reference,
-                   "where clients should go when this broker ends")
-        ->type_name("HOST:PORT");
-    app.add_option("--response-information", options.response_information,
-                   "for clients that ask for it; %c is their client id")
-        ->type_name("TOPIC");
-    app.add_option("--routes", options.routes, "route file, or folder of *.lot files; watched")
-        ->type_name("PATH");
-    app.add_option("--name", options.name, "name of this node (default: of this machine)");
-    app.add_option("--data", options.data, "folder that keeps the identity of this node")
-        ->type_name("DIR");
-    app.add_option("--cluster-credentials", options.cluster_credentials,
-                   "file with one line user:password, which peers must present")
-        ->type_name("FILE");
-    app.add_option("--log-level", options.log_level, "debug, info, warning or error")
-        ->capture_default_str();
-    app.add_flag("--log-topics", options.log_topics,
-                 "publish the log below $SYS/broker/log/ too, to whoever may subscribe");
-    app.add_option("--port-file", options.port_file, "write the ports listened on, one a line")
-        ->type_name("FILE");
-    app.config_formatter(std::make_shared<ConfigReader>(
-        option_names(app),
-        std::set<std::string>{"listen", "ws-origin", "trusted-proxy", "limit", "jwt-key"}));
-    app.set_config("--config", "", "TOML file with the same names as keys")->type_name("FILE");
+    add_serve_options(app, options, words);
     if (auto finish = parse(app, words, kExitConfig)) return *finish;
     return options;
 }
@@ -483,6 +402,29 @@ Command parse_passwd(const std::vector<std::string>& words) {
     return options;
 }
 
+Command parse_new(const std::vector<std::string>& words) {
+    CLI::App app(
+        "Write the folders of a new cluster: for each node its configuration and its "
+        "routes to all others.",
+        "lotmesh new");
+    NewClusterOptions options;
+    std::string what;
+    app.add_option("WHAT", what, "cluster")->required()->check(CLI::IsMember({"cluster"}));
+    app.add_option("DIR", options.folder, "folder that gets a folder for each node")->required();
+    app.add_option("--nodes", options.nodes,
+                   "their names, each perhaps with its host: a,b or a=10.0.0.1,b=10.0.0.2 "
+                   "(default host: this machine, each node with a port of its own)")
+        ->type_name("NAME[=HOST],...")
+        ->required();
+    app.add_flag("--tls", options.tls,
+                 "links and clients in TLS, with an authority made for this cluster alone");
+    app.add_option("--days", options.days, "for which its certificates hold")
+        ->check(CLI::Range(1, kCertificateDaysMax))
+        ->capture_default_str();
+    if (auto finish = parse(app, words, kExitLintUsage)) return *finish;
+    return options;
+}
+
 struct CommandEntry {
     std::string_view name;
     std::string_view takes;  // in the help
@@ -506,6 +448,7 @@ constexpr CommandEntry kCommands[] = {
     {"rollback", "[REVISION]", "bring one of them back", parse_rollback},
     {"status", "BROKER...", "how brokers are and what they run", parse_status},
     {"passwd", "FILE USER", "set the password of a user", parse_passwd},
+    {"new", "cluster --nodes NAMES DIR", "write the folders of a new cluster", parse_new},
     {"completion", "SHELL", "complete words in bash, zsh or fish", parse_completion},
     {"man", "", "the manual page", parse_man},
 };

@@ -11,6 +11,7 @@
 #include "tools/lotmesh/fmt_command.h"
 #include "tools/lotmesh/graph_command.h"
 #include "tools/lotmesh/lint_command.h"
+#include "tools/lotmesh/new_command.h"
 #include "tools/lotmesh/passwd_command.h"
 #include "tools/lotmesh/plan_command.h"
 #include "tools/lotmesh/serve_command.h"
@@ -36,7 +37,7 @@ struct Finish {
 using Command =
     std::variant<Finish, CommandInfo, ServeOptions, LintOptions, FmtOptions, ExplainOptions,
                  GraphOptions, TraceOptions, StatusOptions, PlanOptions, ApplyOptions,
-                 RollbackOptions, ConfirmOptions, HistoryOptions, PasswdOptions>;
+                 RollbackOptions, ConfirmOptions, HistoryOptions, PasswdOptions, NewClusterOptions>;
 
 // The words behind the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

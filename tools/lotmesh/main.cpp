@@ -31,6 +31,7 @@ int run(const RollbackOptions& options) { return run_rollback(options); }
 int run(const ConfirmOptions& options) { return run_confirm(options); }
 int run(const HistoryOptions& options) { return run_history(options); }
 int run(const PasswdOptions& options) { return run_passwd(options); }
+int run(const NewClusterOptions& options) { return run_new_cluster(options); }
 
 }  // namespace
 

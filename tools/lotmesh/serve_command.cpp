@@ -43,6 +43,43 @@ Read read_listen(const ServeOptions& options, server::ServerConfig& config) {
     return {};
 }
 
+Read read_client_certificates(const TlsOptions& options, server::TlsFiles& tls) {
+    const std::string& word = options.client_certificates;
+    using net::ClientCertificates;
+    if (word == "required" || (word.empty() && tls.client_ca))
+        tls.client_certificates = ClientCertificates::Required;
+    else if (word == "optional")
+        tls.client_certificates = ClientCertificates::Optional;
+    else if (!word.empty() && word != "ignored")
+        return failure("--tls-client-certificates: \"" + word +
+                       "\" is none of required, optional, ignored");
+    const bool asked = tls.client_certificates != ClientCertificates::Ignored;
+    if (asked && !tls.client_ca)
+        return failure(std::string("--tls-client-certificates: needs --tls-client-ca"));
+    if (tls.crl && !asked)
+        return failure(
+            std::string("--tls-crl: no certificates of clients are asked for: "
+                        "--tls-client-ca is missing"));
+    return {};
+}
+
+Read read_tls(const TlsOptions& options, server::TlsFiles& tls) {
+    if (options.certificates.size() != options.keys.size())
+        return failure("--tls-certificate: there are " +
+                       std::to_string(options.certificates.size()) + " of them, and " +
+                       std::to_string(options.keys.size()) + " of --tls-key");
+    for (std::size_t i = 0; i < options.keys.size(); ++i)
+        tls.identities.push_back({options.certificates[i], options.keys[i]});
+    tls.client_ca = path_if_given(options.client_ca);
+    tls.crl = path_if_given(options.crl);
+    tls.psk = path_if_given(options.psk);
+    if (options.name_from == "cn")
+        tls.name_from = net::NameFrom::CommonName;
+    else if (!options.name_from.empty() && options.name_from != "san")
+        return failure("--tls-name-from: \"" + options.name_from + "\" is neither san nor cn");
+    return read_client_certificates(options, tls);
+}
+
 // What clients are told of us.
 Read read_answers(const ServeOptions& options, server::ServerConfig& config) {
     for (const std::string& text : options.limits)
@@ -71,6 +108,7 @@ int refuse(const std::string& why) {
 Result<server::ServerConfig, std::string> to_config(const ServeOptions& options) {
     server::ServerConfig config;
     if (auto read = read_listen(options, config); !read) return failure(read.error());
+    if (auto read = read_tls(options.tls, config.tls); !read) return failure(read.error());
     if (auto read = read_answers(options, config); !read) return failure(read.error());
     const auto level = log::parse_level(options.log_level);
     if (!level)

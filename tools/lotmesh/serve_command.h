@@ -10,6 +10,18 @@
 
 namespace lotmesh::tool {
 
+// Of all listeners with TLS; empty means not given.
+struct TlsOptions {
+    std::vector<std::string> certificates;
+    std::vector<std::string> keys;  // in the same order
+    std::string client_certificates;
+    std::string client_ca;
+    std::string crl;
+    std::string name_from;
+    std::string psk;
+    bool operator==(const TlsOptions&) const = default;
+};
+
 // As given, by options or in the configuration file; empty means not given.
 struct ServeOptions {
     std::vector<std::string> listen;
@@ -17,6 +29,7 @@ struct ServeOptions {
     std::vector<std::string> trusted_proxies;
     std::vector<std::string> limits;
     AuthOptions auth;
+    TlsOptions tls;
     std::string server_reference;
     std::string response_information;
     std::string routes;

@@ -246,16 +246,63 @@ TEST_CASE("a second route to one peer is an alias and no second link") {
     CHECK(linked(b));
 }
 
-TEST_CASE("a route that asks for TLS is unsupported and never dialled in plain") {
+TEST_CASE("a route that asks for TLS is dialled with it, and never in plain") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    ir::Link link = Net::route_to("b");
+    link.tls.enabled = true;
+    link.tls.server_ca_cert_path = "/etc/ca.pem";
+    net.set_routes(a, {link});
+    net.run(Duration::seconds(60));
+    CHECK(net.tls_dials == std::vector{broker::DialTls{.ca_path = "/etc/ca.pem"}});
+    CHECK(linked(b));
+    CHECK(contains(a.sys("nodes"), R"("tls":true)"));
+    CHECK_FALSE(contains(a.sys("nodes"), "cleartext"));
+    CHECK(lines_with(a, "can be read and changed") == 0);
+}
+
+TEST_CASE("a TLS handshake that fails says why, and is tried again") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.add("b", 2);
+    net.refuse_tls = "certificate refused";
+    ir::Link link = Net::route_to("b");
+    link.tls.enabled = true;
+    net.set_routes(a, {link});
+    net.run(Duration::seconds(5));
+    CHECK(route_is(a, "tls_failed"));
+    CHECK(lines_with(a, "tls_failed (certificate refused)") == 1);
+    net.refuse_tls.clear();
+    net.run(Duration::seconds(60));
+    CHECK(linked(a));
+}
+
+TEST_CASE("a link without TLS to another machine is told, in words and in /nodes") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.add("b", 2);
+    net.set_routes(a, {Net::route_to("b")});
+    net.run(Duration::seconds(5));
+    CHECK(lines_with(a, "can be read and changed on its way to b:1883") == 1);
+    CHECK(contains(a.sys("nodes"), R"("tls":false,"cleartext":true)"));
+}
+
+TEST_CASE("a peer that shows another certificate than before is told") {
     Net net;
     TestNode& a = net.add("a", 1);
     net.add("b", 2);
     ir::Link link = Net::route_to("b");
     link.tls.enabled = true;
     net.set_routes(a, {link});
-    net.run(Duration::seconds(60));
-    CHECK(net.dials == 0);
-    CHECK(route_is(a, "unsupported"));
+    net.run(Duration::seconds(5));
+    CHECK(contains(a.sys("nodes"), R"("certificate":"c1","certificate_changes":0)"));
+    net.certificate = "c2";
+    net.cut_all();
+    net.run(Duration::seconds(30));
+    CHECK(linked(a));
+    CHECK(lines_with(a, "shows another certificate than before: now sha256 c2, then c1") == 1);
+    CHECK(contains(a.sys("nodes"), R"("certificate":"c2","certificate_changes":1)"));
 }
 
 TEST_CASE("two peers with one CLIENT_ID are both linked, with a warning") {

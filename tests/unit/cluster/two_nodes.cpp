@@ -167,6 +167,8 @@ void Net::dial(TestNode& node, const broker::Dial& dial) {
         event = broker::DialFailed{dial.dial, broker::DialError::Unresolvable, "no such host"};
     } else if (refuse_dials || (target != nodes_.end() && !(*target)->alive)) {
         event = broker::DialFailed{dial.dial, broker::DialError::Refused, "connection refused"};
+    } else if (dial.tls && !refuse_tls.empty()) {
+        event = broker::DialFailed{dial.dial, broker::DialError::Tls, refuse_tls};
     } else {
         const std::size_t first = ends.size();
         ends.emplace_back(&node, "", broker::ConnId{++last_conn_, 1}, first + 1);
@@ -175,7 +177,9 @@ void Net::dial(TestNode& node, const broker::Dial& dial) {
         ends[first].connected = true;
         for (std::size_t i = first; i < ends.size(); ++i)
             ends[i].frozen = frozen_ || (ends[i].node != nullptr && ends[i].node == deaf_);
-        event = broker::Dialled{dial.dial, ends[first].conn, dial.host + ":1883"};
+        if (dial.tls) tls_dials.push_back(*dial.tls);
+        event = broker::Dialled{dial.dial, ends[first].conn, dial.host + ":1883",
+                                dial.tls ? certificate : ""};
     }
     node.cluster->handle(event, now_of(node), node.broker, node.effects);
 }

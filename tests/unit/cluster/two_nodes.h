@@ -133,6 +133,9 @@ public:
     std::uint64_t dials = 0;
     std::vector<End> ends;
     bool refuse_dials = false;
+    std::string refuse_tls;          // why; empty: handshakes succeed
+    std::string certificate = "c1";  // that everybody shows
+    std::vector<broker::DialTls> tls_dials;
     Duration latency;  // of bytes, one way
 
 private:

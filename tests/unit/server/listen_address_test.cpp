@@ -39,6 +39,17 @@ TEST_CASE("a listen address for WebSocket may have a path") {
     CHECK(parse_listen("ws://9001/") == web("", 9001, "/"));
 }
 
+TEST_CASE("a listen address may have TLS") {
+    CHECK_FALSE(parse_listen("1883")->tls);
+    CHECK(parse_listen("tls://8883")->tls);
+    CHECK(parse_listen("tls://8883")->protocol == Protocol::Tcp);
+    CHECK(parse_listen("mqtts://8883") == parse_listen("tls://8883"));
+    CHECK(parse_listen("mqtt://1883") == parse_listen("1883"));
+    CHECK(parse_listen("wss://h:8884/mqtt")->tls);
+    CHECK(parse_listen("wss://h:8884/mqtt")->path == "/mqtt");
+    CHECK(parse_listen("tls://8883?proxy=v1")->proxy == net::ProxyVersion::V1);
+}
+
 TEST_CASE("a listen address may expect a header of PROXY") {
     const auto proxy = [](std::string_view text) { return parse_listen(text)->proxy; };
     CHECK(proxy("1883?proxy=v1") == net::ProxyVersion::V1);
@@ -54,7 +65,7 @@ TEST_CASE("what is no listen address is refused in one line that shows the right
 }
 
 TEST_CASE("what is no listen address with a scheme or a header of PROXY is refused too") {
-    for (const char* text : {"tcp://", "ws://", "ws:///mqtt", "ws://host/mqtt", "wss://1883",
+    for (const char* text : {"tcp://", "ws://", "ws:///mqtt", "ws://host/mqtt", "ssl://1883",
                              "http://1883", "WS://9001", "tcp://1883/mqtt", "1883/mqtt"})
         check_refused(text);
     for (const char* text : {"1883?", "1883?proxy", "1883?proxy=", "1883?proxy=v3",
@@ -64,7 +75,8 @@ TEST_CASE("what is no listen address with a scheme or a header of PROXY is refus
 
 TEST_CASE("a listen address is written as it is read") {
     for (const char* text : {"localhost:1883", "[::1]:1883", "127.0.0.1:0", "h:1883?proxy=any",
-                             "ws://h:9001", "ws://[::1]:9001/mqtt?proxy=v2"})
+                             "ws://h:9001", "ws://[::1]:9001/mqtt?proxy=v2", "tls://h:8883",
+                             "tls://h:8883?proxy=v1", "wss://h:8884/mqtt"})
         CHECK(to_string(*parse_listen(text)) == text);
 }
 

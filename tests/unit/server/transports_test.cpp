@@ -52,7 +52,7 @@ TEST_CASE("so many may be on their way at once, and not one more") {
     CHECK(transports.is_full());
     transports.erase({1, 1});
     CHECK_FALSE(transports.is_full());
-    CHECK(kArrivingMax == 10'000);
+    CHECK(kArrivingMax == 2'000);
 }
 
 TEST_CASE("who has not arrived in time is overdue, once") {
@@ -82,4 +82,60 @@ TEST_CASE("deadlines of those that have come and gone are kept up to twice the b
     add(transports, {0, 5});
     transports.erase({0, 5});
     CHECK(transports.next_deadline() == kStart + Duration::seconds(1) + kArrivalMax);
+}
+
+TEST_CASE("who has said nothing for longest makes room") {
+    Transports transports(3);
+    add(transports, {0, 1});
+    add(transports, {1, 1});
+    add(transports, {2, 1});
+    CHECK(transports.is_full());
+    transports.has_spoken({0, 1});
+    CHECK(transports.take_oldest_silent() == SlotHandle{1, 1});
+    transports.erase({1, 1});
+    add(transports, {1, 2});
+    transports.arrive({2, 1}, kStart);
+    CHECK(transports.take_oldest_silent() == SlotHandle{1, 2});
+    CHECK_FALSE(transports.take_oldest_silent());
+}
+
+TEST_CASE("those that come and go are not remembered") {
+    Transports transports(3);
+    add(transports, {9, 1});
+    for (std::uint32_t i = 1; i < 1000; ++i) {
+        add(transports, {0, i});
+        transports.erase({0, i});
+    }
+    CHECK(transports.take_oldest_silent() == SlotHandle{9, 1});
+    CHECK_FALSE(transports.take_oldest_silent());
+}
+
+TEST_CASE("so many handshakes may begin at once, the rest waits for its turn, in order") {
+    Transports transports;
+    const Bytes hello{0x16};
+    const auto asks = [&](std::uint32_t index, Instant now) {
+        add(transports, {index, 1}, now);
+        return transports.may_begin_handshake({index, 1}, hello, now);
+    };
+    for (std::uint32_t i = 0; i < kHandshakesAtOnce; ++i)
+        CHECK(asks(i, kStart));
+    CHECK_FALSE(transports.next_handshake());
+    CHECK_FALSE(asks(100, kStart));
+    CHECK_FALSE(asks(101, kStart));
+    CHECK_FALSE(asks(102, kStart));
+    CHECK(transports.take_ready(kStart).empty());
+    transports.erase({101, 1});  // it would not wait
+    const Instant next = *transports.next_handshake();
+    CHECK(next == kStart + Duration::seconds(1) / kHandshakesPerSecond);
+    const auto ready = transports.take_ready(next);
+    REQUIRE(ready.size() == 1);
+    CHECK(ready[0].connection == SlotHandle{100, 1});
+    CHECK(ready[0].bytes == hello);
+    // Whoever comes now is behind those who wait, though time has passed.
+    CHECK_FALSE(asks(103, kStart + Duration::seconds(9)));
+    const auto rest = transports.take_ready(kStart + Duration::seconds(9));
+    REQUIRE(rest.size() == 2);
+    CHECK(rest[0].connection == SlotHandle{102, 1});
+    CHECK(rest[1].connection == SlotHandle{103, 1});
+    CHECK_FALSE(transports.next_handshake());
 }

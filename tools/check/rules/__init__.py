@@ -1,5 +1,5 @@
 """All rules, in the order in which they run: cheap ones first."""
-from rules import calls, documents, format, grammar, includes, size, spec, words
+from rules import calls, documents, format, grammar, includes, security, size, spec, words
 
 ALL_RULES = [
     *size.RULES,
@@ -7,6 +7,7 @@ ALL_RULES = [
     *calls.RULES,
     *words.RULES,
     *documents.RULES,
+    *security.RULES,
     *spec.RULES,
     *grammar.RULES,
     *format.RULES,
