@@ -74,7 +74,6 @@ void TlsKeeper::reload() {
     context_ = std::move(*context);
     loaded_at_ms_ = loop_.now().wall.ms;
     log::info("TLS: certificates and keys loaded anew");
-    warned_days_ = 0;
     look_at_expiry();
     changed_();
 }

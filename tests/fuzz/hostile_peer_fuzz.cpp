@@ -238,6 +238,7 @@ private:
                 item.has_message = script_.byte() % 2 == 0;
                 item.message = message();
                 item.version = version();
+                item.message.version = item.version;
                 return send_entry(item);
             }
             case 1: return send_entry(RetainedChunkEnd{script_.byte() % 2 == 0});

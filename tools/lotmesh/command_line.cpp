@@ -418,6 +418,10 @@ Command parse_new(const std::vector<std::string>& words) {
         ->required();
     app.add_flag("--tls", options.tls,
                  "links and clients in TLS, with an authority made for this cluster alone");
+    app.add_option("--port", options.port,
+                   "of each node; on this machine of the first, the others have the next ones "
+                   "(default: 1883, with TLS 8883)")
+        ->check(CLI::Range(1, 65'000));
     app.add_option("--days", options.days, "for which its certificates hold")
         ->check(CLI::Range(1, kCertificateDaysMax))
         ->capture_default_str();

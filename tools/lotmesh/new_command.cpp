@@ -155,7 +155,8 @@ void say_what_is_next(const NewClusterOptions& options, const std::vector<NewNod
 
 Result<std::vector<NewNode>, std::string> parse_new_nodes(const NewClusterOptions& options) {
     std::vector<NewNode> nodes;
-    const std::uint16_t first_port = options.tls ? kTlsPort : kPlainPort;
+    const std::uint16_t standard_port = options.tls ? kTlsPort : kPlainPort;
+    const std::uint16_t first_port = options.port != 0 ? options.port : standard_port;
     for (std::string_view rest = options.nodes; !rest.empty() || nodes.empty();) {
         const std::string_view word = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(word.size() + 1, rest.size()));

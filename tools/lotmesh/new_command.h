@@ -20,6 +20,7 @@ struct NewClusterOptions {
     std::string folder;
     std::string nodes;  // NAME[=HOST], with commas between
     bool tls = false;
+    std::uint16_t port = 0;  // of each node, or of the first one here; 0: MQTT's own
     int days = 365;
     bool operator==(const NewClusterOptions&) const = default;
 };

@@ -37,6 +37,13 @@ TEST_CASE("nodes of a new cluster are beside each other, or each on its own host
           std::vector<NewNode>{{"a", "10.0.0.1", 1883}, {"b", "b.example", 1883}});
 }
 
+TEST_CASE("a new cluster may have other ports") {
+    const auto nodes = parse_new_nodes({.folder = {}, .nodes = "a,b,c=10.0.0.3", .port = 18'841});
+    REQUIRE(nodes);
+    CHECK(*nodes ==
+          std::vector<NewNode>{{"a", "", 18'841}, {"b", "", 18'842}, {"c", "10.0.0.3", 18'841}});
+}
+
 TEST_CASE("names and hosts that cannot be are refused with which") {
     CHECK(error_of("").starts_with("\"\" is no name of a node"));
     CHECK(error_of("a,,b").starts_with("\"\" is no name of a node"));
