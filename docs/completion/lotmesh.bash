@@ -29,6 +29,7 @@ _lotmesh() {
                 --jwt-key) _lotmesh_files; return ;;
                 --jwt-audience) :; return ;;
                 --jwt-issuer) :; return ;;
+                --audit-log) _lotmesh_files; return ;;
                 --server-reference) :; return ;;
                 --response-information) :; return ;;
                 --routes) _lotmesh_files; return ;;
@@ -40,7 +41,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --password-file --jwt-key --jwt-audience --jwt-issuer --allow-anonymous --core-dumps --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --password-file --jwt-key --jwt-audience --jwt-issuer --allow-anonymous --audit-log --core-dumps --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
             else
                 :
             fi ;;

@@ -30,6 +30,7 @@ complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l jwt-key -r -d 'key
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l jwt-audience -x -d 'whom tokens must be for'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l jwt-issuer -x -d 'whom tokens must be from'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l allow-anonymous -d 'clients that prove nothing may connect, from everywhere'
+complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l audit-log -r -d 'append who came, was refused or tried what is not allowed, a JSON object a line'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l core-dumps -d 'let the memory, with secrets in it, be written to disk and looked at'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l server-reference -x -d 'where clients should go when this broker ends'
 complete -c lotmesh -n '__fish_seen_subcommand_from serve' -l response-information -x -d 'for clients that ask for it; %c is their client id'

@@ -173,9 +173,10 @@ std::unique_ptr<broker::AuthExchange> ServerPolicy::begin_exchange(std::string_v
 }
 
 AuthVerdict ServerPolicy::authenticate(const broker::Credentials& credentials, Now now) {
+    // Peers show both, where links have certificates.
+    if (auto verdict = check_peer(credentials, now)) return std::move(*verdict);
     if (!credentials.origin.certificate_name.empty())
         return {.user_name = credentials.origin.certificate_name};
-    if (auto verdict = check_peer(credentials, now)) return std::move(*verdict);
     const bool anybody = !credentials.user_name && !credentials.password;
     if (anybody || !is_guarded()) {
         if (admits_anybody(credentials.origin)) return {};

@@ -1,5 +1,5 @@
-// Who a client of this node is. In this order: whom its certificate names, a peer by the
-// credentials of the cluster, who its token or its password says, nobody in particular. Who shows
+// Who a client of this node is. In this order: a peer by the credentials of the cluster, whom
+// its certificate names, who its token or its password says, nobody in particular. Who shows
 // credentials is believed or refused, never taken for nobody instead, unless there is nothing to
 // check them with. Core thread.
 //

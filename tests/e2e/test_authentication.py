@@ -139,7 +139,7 @@ class PasswordTest(Users):
         ada.await_payloads(["still here"], "t")
         self.assertEqual(ada.disconnects, [])
 
-    def test_a_bad_file_changes_nothing_and_is_told(self):
+    def test_s10_a_bad_file_changes_nothing_and_is_told(self):
         ada = self.client().subscribe(STATE, 1)
         good = self.users.read_text()
         self.users.write_text(good + "bob:plain canary\n")
@@ -154,8 +154,7 @@ class PasswordTest(Users):
         self.assertEqual(answer(self.port), NOBODY)
         self.assertNotIn("canary", self.node.log())
 
-    def test_no_descriptors_left_is_no_reason_to_forget_who_may(self):
-        """S3"""
+    def test_s3_no_descriptors_left_is_no_reason_to_forget_who_may(self):
         ada = self.client()
         limits = resource.prlimit(self.node.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(self.node.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
@@ -200,7 +199,7 @@ class PasswordTest(Users):
         os.kill(node.pid, signal.SIGHUP)
         await_that("it is opened again", file.exists)
 
-    def test_no_secret_is_in_the_log(self):
+    def test_s36_no_secret_is_in_the_log(self):
         self.client()
         for user, password in (("ada", "canary one"), ("bob", "canary two")):
             self.assertEqual(answer(self.port, user, password), WRONG)
@@ -293,8 +292,7 @@ class TokenTest(unittest.TestCase):
 
 
 class PrivacyTest(unittest.TestCase):
-    def test_what_a_node_writes_is_its_owners_whatever_the_umask(self):
-        """S6"""
+    def test_s6_what_a_node_writes_is_its_owners_whatever_the_umask(self):
         with Cluster() as cluster:
             folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
             node = cluster.node("node", options=["--port-file", folder / "ports"])
@@ -312,8 +310,7 @@ class PrivacyTest(unittest.TestCase):
             for path in written:
                 self.assertEqual(path.stat().st_mode & 0o077, 0, path)
 
-    def test_the_memory_is_not_written_to_disk_unless_that_is_said(self):
-        """S36"""
+    def test_s36_the_memory_is_not_written_to_disk(self):
         with Cluster() as cluster:
             resource_before = resource.getrlimit(resource.RLIMIT_CORE)
             resource.setrlimit(resource.RLIMIT_CORE, (resource_before[1], resource_before[1]))

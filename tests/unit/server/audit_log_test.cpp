@@ -26,8 +26,7 @@ const std::string kLine =
 
 TEST_CASE("what happened is one JSON object a line") { CHECK(to_json_line(kAda, kNow) == kLine); }
 
-// S33
-TEST_CASE("what a client chose cannot leave its string") {
+TEST_CASE("S33: what a client chose cannot leave its string") {
     Audit audit = kAda;
     audit.client_id = "a\"},\n{\x1B[31m\\\x7F\xE2\x80\xA8\xC3\xA9";
     audit.user_name = std::string("\0\xFF", 2);

@@ -54,10 +54,11 @@ TEST_CASE_FIXTURE(Fixture, "the files are read at the start, and the state is to
     CHECK(states == std::vector<std::string>{R"({"state":"applied","users":1,"keys":0})"});
 }
 
-// S31
-TEST_CASE_FIXTURE(Fixture, "what cannot be read at the start ends it") {
-    const auto complaint = [this](AuthSources from) {
-        const auto loaded = make(std::move(from))->load();
+TEST_CASE("S31: what cannot be read at the start ends it") {
+    Fixture fixture;
+    const test::TemporaryFolder& folder = fixture.folder;
+    const auto complaint = [&fixture](AuthSources from) {
+        const auto loaded = fixture.make(std::move(from))->load();
         return loaded ? std::string() : loaded.error();
     };
     CHECK(complaint({.password_file = folder.path("nowhere")}) ==
@@ -67,8 +68,8 @@ TEST_CASE_FIXTURE(Fixture, "what cannot be read at the start ends it") {
     CHECK(complaint({.jwt_keys = {folder.write("key", "short")}})
               .ends_with("has a secret of less than 32 bytes, which can be guessed"));
     folder.write("users", kAda + "bob:plain\n");
-    CHECK(complaint(sources()).starts_with(folder.path("users") + ":2: "));
-    CHECK(applied.empty());
+    CHECK(complaint(fixture.sources()).starts_with(folder.path("users") + ":2: "));
+    CHECK(fixture.applied.empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "a file that changes is read again") {

@@ -69,8 +69,7 @@ TEST_CASE("a user may have a hash and a SCRAM line, each once") {
     CHECK(complaint(line + hash + line) == "3: this user has a SCRAM-SHA-256 line already");
 }
 
-// S10 of docs: one mistake, and nobody of the file is let in.
-TEST_CASE("a line that is not whole refuses the whole file and says where") {
+TEST_CASE("S10: a line that is not whole refuses the whole file and says where") {
     const std::string good = "ada:" + kArgon2 + "\n";
     for (const std::string& user :
          {std::string(), std::string(" "), std::string("\t"), std::string(" bob"),
@@ -143,8 +142,7 @@ TEST_CASE("a file is named with the line of its mistake, or why it cannot be rea
     CHECK_FALSE(PasswordFile::read(folder.path()));
 }
 
-// S9: nothing said is nobody let in.
-TEST_CASE("an empty file has no users") {
+TEST_CASE("S9: an empty file has no users") {
     for (const char* const text : {"", "\n\n", "# ada\n", "\r\n"}) {
         const auto file = PasswordFile::parse(text);
         REQUIRE(file);

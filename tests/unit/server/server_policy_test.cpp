@@ -206,6 +206,10 @@ TEST_CASE_FIXTURE(Fixture,
     ServerPolicy guarded = with(Anonymous::WhereUnguarded, ClusterCredentials{"mesh", "secret"});
     const AuthVerdict peer = ask(*this, guarded, kThere, "mesh", "secret");
     CHECK(peer == AuthVerdict{.user_name = "mesh", .groups = {"$cluster"}});
+    Origin shown = kThere;
+    shown.certificate_name = "node 2";
+    CHECK(ask(*this, guarded, shown, "mesh", "secret") == peer);
+    CHECK(ask(*this, guarded, shown) == AuthVerdict{.user_name = "node 2"});
     CHECK(ask(*this, guarded, kThere, "mesh", "guess").reason == ReasonCode::BadUserNameOrPassword);
     CHECK(ask(*this, guarded, kThere, "mesh").reason == ReasonCode::BadUserNameOrPassword);
     CHECK(ask(*this, guarded, kThere).reason == ReasonCode::NotAuthorized);
