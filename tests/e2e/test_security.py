@@ -6,14 +6,13 @@ import pathlib
 import re
 import signal
 import socket
-import stat
 import subprocess
 import unittest
 
 from certificates import Authority, openssl
 from clients import V5, Client, RawClient
 from cluster import Cluster
-from process import await_that, binary, free_ports
+from process import binary, free_ports
 
 # Line ends, an escape sequence of terminals, markup, and what would end a string of JSON.
 INJECTION = 'x\nFAKE error line\r\x1b[31m<script>alert(1)</script>"}\\'
@@ -87,56 +86,6 @@ class SecurityTest(unittest.TestCase):
             while stranger.recv(100):
                 pass
         self.assertNotIn("FAKE", node.log())
-
-    def test_s6_what_is_kept_is_for_its_owner_alone_whatever_the_umask(self):
-        folder = self.cluster.folder
-        users, audit = folder / "users", folder / "audit.log"
-        without_mask = ["sh", "-c", 'umask 000; exec "$@"', "sh"]
-        subprocess.run([*without_mask, binary("lotmesh"), "passwd", users, "ada"], check=True,
-                       input="pencil\n", text=True, capture_output=True)
-        subprocess.run([*without_mask, binary("lotmesh"), "new", "cluster", "--nodes", "a,b",
-                        "--tls", folder / "made"], check=True, capture_output=True)
-        node = self.cluster.node("node", options=["--audit-log", audit])
-        node.arguments = [*without_mask, *node.arguments]
-        other = self.cluster.node("other").start()
-        node.write_route("ToOther", other.port)
-        node.start().await_linked(1)
-        kept = [users, audit]
-        for top in (node.home / "data", folder / "made"):
-            kept += [top, *top.rglob("*")]
-        self.assertGreater(len(kept), 15)
-        for path in kept:
-            mode = stat.S_IMODE(path.stat().st_mode)
-            self.assertEqual(0, mode & 0o077, f"{path}: {mode:o}")
-
-    def password_node(self, *options):
-        users = self.cluster.folder / "users"
-        subprocess.run([binary("lotmesh"), "passwd", users, "ada"], check=True, input="pencil\n",
-                       text=True, capture_output=True)
-        return self.cluster.node("node", options=["--password-file", users, *options])
-
-    def admits(self, port, *options):
-        """Whether mosquitto_pub gets through."""
-        return subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(port), "-t", "a", "-m",
-                               "x", *options], capture_output=True, timeout=20).returncode == 0
-
-    def test_s3_reading_again_without_file_descriptors_opens_nothing(self):
-        node = self.password_node()
-        node.arguments = ["prlimit", "--nofile=48", *node.arguments]
-        node.start()
-        self.assertTrue(self.admits(node.port, "-u", "ada", "-P", "pencil"))
-        sockets = []
-        for _ in range(60):
-            sockets.append(socket.create_connection(("127.0.0.1", node.port), 5))
-        node.await_log("out of file descriptors")
-        os.kill(node.pid, signal.SIGHUP)
-        node.await_log("who may connect (stays as it was|is read)")
-        for one in sockets:
-            one.close()
-        await_that("there are descriptors again",
-                   lambda: self.admits(node.port, "-u", "ada", "-P", "pencil"))
-        self.assertFalse(self.admits(node.port))
-        self.assertFalse(self.admits(node.port, "-u", "ada", "-P", "wrong"))
 
     def test_s36_no_secret_is_in_any_output(self):
         """Each secret is a canary; everything that a node and its tools say is searched for them."""
