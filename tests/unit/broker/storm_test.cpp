@@ -24,7 +24,8 @@ std::uint64_t seeds_wanted() {
 }  // namespace
 
 TEST_CASE(
-    "S19, S29: legal and illegal packets in any order: each offender is told and closed, nobody else") {
+    "S19, S29: legal and illegal packets in any order: each offender is told and closed, nobody "
+    "else") {
     std::size_t offences = 0;
     std::size_t connects = 0;
     std::size_t messages = 0;
