@@ -283,7 +283,8 @@ Started Daemon::load_auth() {
         loop_, config_.auth,
         [this](AuthRules rules) {
             policy_->set_rules(std::move(rules));
-            core_->policy_changed();
+            const bool at_start = listeners_.empty();
+            if (!at_start) core_->policy_changed();
         },
         [this](std::string_view topic, std::string_view payload) {
             core_->publish_sys(topic, payload);

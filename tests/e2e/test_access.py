@@ -89,7 +89,7 @@ class AccessOnNodeTest(unittest.TestCase):
         await_that("an empty file allows nothing", lambda: pump.disconnects)
 
     def test_only_who_may_be_a_peer_is_one(self):
-        for user, name in (("pump", "Device"), ("node2", "Node")):
+        for user, name in (("pump", "Device"), ("node2", "Second")):
             other = self.cluster.node(name.lower())
             other.write_route("ToNode", self.node.port, USERNAME=user,
                               PASSWORD="password of " + user)

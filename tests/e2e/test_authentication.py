@@ -34,7 +34,7 @@ def answer(port, user=None, password=None, version=5, before=b""):
     flags = (0x80 if user is not None else 0) | (0x40 if password is not None else 0)
     payload = b"".join(text(part) for part in (user, password) if part is not None)
     with RawMqtt(port) as client:
-        client.send(before + connect("", version, flags=flags, payload=payload))
+        client.send(before + connect("" if version > 3 else "old", version, flags=flags, payload=payload))
         first, body = client.read_packet()
         assert first == CONNACK
         return body[1]

@@ -45,7 +45,8 @@ public:
         return wide;
     }
     ByteView bytes() {
-        const std::size_t size = std::min<std::size_t>(byte(), rest_.size());
+        const std::size_t wanted = byte();  // which is not among the rest any more
+        const std::size_t size = std::min(wanted, rest_.size());
         const ByteView taken = rest_.first(size);
         rest_ = rest_.subspan(size);
         return taken;

@@ -149,6 +149,5 @@ TEST_CASE(
         net.run(Duration::seconds(40));
         CHECK_FALSE(linked(a));
         CHECK(net.dials > 1);
-        CHECK(net.open_connections() <= 1);
     }
 }
