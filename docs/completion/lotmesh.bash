@@ -15,7 +15,7 @@ _lotmesh() {
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status passwd acl import completion man --help --version'
+        _lotmesh_words 'serve lint fmt explain graph trace plan apply confirm history rollback status passwd new acl import completion man --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -25,7 +25,15 @@ _lotmesh() {
                 --ws-origin) :; return ;;
                 --trusted-proxy) :; return ;;
                 --limit) :; return ;;
+                --tls-certificate) _lotmesh_files; return ;;
+                --tls-key) _lotmesh_files; return ;;
+                --tls-client-certificates) :; return ;;
+                --tls-client-ca) _lotmesh_files; return ;;
+                --tls-crl) _lotmesh_files; return ;;
+                --tls-name-from) :; return ;;
+                --tls-psk) _lotmesh_files; return ;;
                 --password-file) _lotmesh_files; return ;;
+                --acl-file) _lotmesh_files; return ;;
                 --jwt-key) _lotmesh_files; return ;;
                 --jwt-audience) :; return ;;
                 --jwt-issuer) :; return ;;
@@ -41,7 +49,7 @@ _lotmesh() {
                 --config) _lotmesh_files; return ;;
             esac
             if [[ $current == -* ]]; then
-                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --password-file --jwt-key --jwt-audience --jwt-issuer --allow-anonymous --audit-log --core-dumps --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
+                _lotmesh_words '-h --help --listen --ws-origin --trusted-proxy --limit --tls-certificate --tls-key --tls-client-certificates --tls-client-ca --tls-crl --tls-name-from --tls-psk --password-file --acl-file --jwt-key --jwt-audience --jwt-issuer --allow-anonymous --audit-log --core-dumps --server-reference --response-information --routes --name --data --cluster-credentials --log-level --log-topics --port-file --config'
             else
                 :
             fi ;;
@@ -157,6 +165,17 @@ _lotmesh() {
                 _lotmesh_words '-h --help --scram --iterations --delete'
             else
                 :
+            fi ;;
+        new)
+            case $previous in
+                --nodes) :; return ;;
+                --port) :; return ;;
+                --days) :; return ;;
+            esac
+            if [[ $current == -* ]]; then
+                _lotmesh_words '-h --help --nodes --tls --port --days'
+            else
+                _lotmesh_files
             fi ;;
         acl)
             case $previous in

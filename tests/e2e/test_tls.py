@@ -16,9 +16,10 @@ import unittest
 from certificates import Authority
 from clients import V5, Client
 from cluster import Cluster, replace_file
-from process import Process, await_that, free_ports, stays
+from process import Process, await_that, binary, free_ports, stays
 
 PSK = "000102030405060708090a0b0c0d0e0f"
+ROUTES = pathlib.Path(__file__).resolve().parents[2] / "routes"
 RENEWALS = 100
 GROWTH_BYTES_MAX = 3 * 2**20
 
@@ -431,6 +432,35 @@ class LinkTest(TlsTest):
             return len(links) == 1 and links[0]["tls"]
         await_that("the link has TLS", has_tls)
         stays("the peer is linked", lambda: second.linked_peers() == ["first"], 0.3)
+
+
+class ReadyMadeTest(unittest.TestCase):
+    """routes/tls, as it is."""
+
+    def test_its_nodes_link_by_their_certificates_and_clients_come_with_one(self):
+        cluster = self.enterContext(Cluster())
+        folder = cluster.folder / "tls"
+        shutil.copytree(ROUTES / "tls", folder)
+        nodes = []
+        for name in ("node1", "node2", "node3"):
+            nodes.append(cluster.add(Process(name, [
+                binary("lotmesh"), "serve", "--config", folder / name / "node.toml"],
+                cluster.folder)).start())
+        for node in nodes:
+            await_that(f"{node.name} has two peers",
+                       lambda node=node: len(node.log_lines("is linked at")) >= 2)
+        link = folder / "node3" / "tls" / "link.pem"
+        clients = [Client(port, f"client{port}", V5) for port in (18841, 18843)]
+        for client in clients:
+            client.paho.tls_set(str(folder / "ca" / "ca.pem"), str(link), str(link))
+            self.enterContext(client.connect())
+        clients[0].subscribe("a", 1)
+        clients[1].publish("a", "across", 1)
+        clients[0].await_payloads(["across"])
+        plain = Client(18842, "nobody", V5)
+        plain.paho.tls_set(str(folder / "ca" / "ca.pem"))
+        # Of this machine, so it may come; and it is nobody who could be a peer.
+        self.enterContext(plain.connect())
 
 
 if __name__ == "__main__":

@@ -42,24 +42,27 @@ bool is_node_name(std::string_view name) {
 
 std::string address_of(const NewNode& node) { return node.host.empty() ? "127.0.0.1" : node.host; }
 
+std::string certificate_name(const NewNode& node) { return "lotmesh://" + node.name; }
+
 std::string route_text(const NewNode& from, const NewNode& to, const NewClusterOptions& options,
                        const std::string& password) {
-    std::string text = fmt::format(
+    const std::string text = fmt::format(
         "DEFINE ROUTE To_{0} WITH TYPE MQTT_CLUSTER\n"
         "    ADD CLUSTER_CONFIG\n"
         "        WITH BROKER_ADDRESS \"{1}\"\n"
         "        WITH BROKER_PORT '{2}'\n"
         "        WITH CLIENT_ID \"{3}-to-{0}\"\n"
-        "        WITH USERNAME \"{4}\"\n"
-        "        WITH PASSWORD \"{5}\"\n"
         "        WITH MESSAGE_VALIDITY_SEC '30'\n",
-        to.name, address_of(to), to.port, from.name, kUser, password);
+        to.name, address_of(to), to.port, from.name);
     if (options.tls)
-        text +=
-            "        WITH USE_TLS true\n"
-            "        WITH SERVER_CA_CERT_PATH \"tls/ca.pem\"\n"
-            "        WITH CLIENT_CERT_PATH \"tls/link.pem\"\n";
-    return text;
+        return text +
+               "        WITH USE_TLS true\n"
+               "        WITH SERVER_CA_CERT_PATH \"tls/ca.pem\"\n"
+               "        WITH CLIENT_CERT_PATH \"tls/link.pem\"\n";
+    return text + fmt::format(
+                      "        WITH USERNAME \"{}\"\n"
+                      "        WITH PASSWORD \"{}\"\n",
+                      kUser, password);
 }
 
 std::string routes_text(const NewNode& from, const std::vector<NewNode>& nodes,
@@ -86,16 +89,32 @@ std::string node_text(const NewNode& node, const NewClusterOptions& options) {
         node.name, listen);
     text +=
         "routes = \".\"\n"
-        "data = \"data\"\n"
-        "cluster-credentials = \"cluster-credentials\"\n";
+        "data = \"data\"\n";
+    if (!options.tls) text += "cluster-credentials = \"cluster-credentials\"\n";
     if (options.tls)
         text +=
+            "acl-file = \"rules.acl\"\n"
             "tls-certificate = \"tls/node.pem\"\n"
             "tls-key = \"tls/node.key\"\n"
             "tls-client-ca = \"tls/ca.pem\"\n"
             "tls-client-certificates = \"optional\"\n";
     if (!node.host.empty()) text += fmt::format("hosts = [\"{}\"]\n", node.host);
     return text;
+}
+
+// Nodes are known by their certificates, so that no password need be shared.
+std::string rules_text(const std::vector<NewNode>& nodes) {
+    std::string text = "# Nodes of the cluster, by their certificates.\n";
+    for (const NewNode& node : nodes)
+        text += fmt::format("allow user \"{}\" cluster\n", certificate_name(node));
+    return text +
+           "\n# Clients that this node believes: with a certificate of the same authority, or on "
+           "this\n"
+           "# machine. Narrow it down to what each may do (docs/authorisation.md).\n"
+           "allow anybody connect\n"
+           "allow anybody read,write #\n"
+           "\n# Who may give commands to the nodes (lotmesh apply):\n"
+           "# allow user NAME admin\n";
 }
 
 // One certificate to listen with, and one to show where it dials; both name the node.
@@ -107,7 +126,7 @@ void add_certificates(const CertificateAuthority& authority, const NewNode& node
     const auto listener =
         authority.issue({.common_name = node.name, .names = names, .validity = validity});
     const auto link = authority.issue(
-        {.common_name = node.name, .names = {"lotmesh://" + node.name}, .validity = validity});
+        {.common_name = node.name, .names = {certificate_name(node)}, .validity = validity});
     files[folder + "ca.pem"] = authority.certificate();
     files[folder + "node.pem"] = listener.certificate;
     files[folder + "node.key"] = listener.private_key;
@@ -197,8 +216,12 @@ std::map<std::string, std::string> new_cluster_files(const NewClusterOptions& op
     for (const NewNode& node : nodes) {
         files[node.name + "/node.toml"] = node_text(node, options);
         files[node.name + "/routes.lot"] = routes_text(node, nodes, options, password);
-        files[node.name + "/cluster-credentials"] = fmt::format("{}:{}\n", kUser, password);
-        if (authority) add_certificates(*authority, node, validity, files);
+        if (!authority) {
+            files[node.name + "/cluster-credentials"] = fmt::format("{}:{}\n", kUser, password);
+            continue;
+        }
+        files[node.name + "/rules.acl"] = rules_text(nodes);
+        add_certificates(*authority, node, validity, files);
     }
     return files;
 }

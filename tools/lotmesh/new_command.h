@@ -1,7 +1,7 @@
 // `lotmesh new cluster`: the folders of a cluster that is not there yet. Each node gets a node.toml
-// (for lotmesh serve --config and lotmesh lint --cluster), its routes to all others, the password
-// that they present to each other, and with --tls certificates of an authority made for this
-// cluster alone.
+// (for lotmesh serve --config and lotmesh lint --cluster), its routes to all others, and a password
+// that nodes present to each other; with --tls certificates of an authority made for this cluster
+// alone instead, and rules of access that know nodes by them.
 #pragma once
 
 #include <cstdint>

@@ -51,7 +51,8 @@ TEST_CASE_FIXTURE(Fixture, "the files are read at the start, and the state is to
     REQUIRE(reloader->load());
     REQUIRE(applied.size() == 1);
     CHECK(applied[0].users->find("ada") != nullptr);
-    CHECK(states == std::vector<std::string>{R"({"state":"applied","users":1,"keys":0})"});
+    CHECK(states ==
+          std::vector<std::string>{R"({"state":"applied","users":1,"keys":0,"rules":0})"});
 }
 
 TEST_CASE("S31: what cannot be read at the start ends it") {

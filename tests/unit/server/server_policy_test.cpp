@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "runtime/access/text.h"
 #include "runtime/net/argon2.h"
 #include "runtime/net/timer.h"
 #include "tests/unit/server/scram_client.h"
@@ -15,6 +16,7 @@ using broker::AuthStep;
 using broker::AuthTicket;
 using broker::AuthVerdict;
 using broker::Origin;
+using broker::Permission;
 using mqtt::ReasonCode;
 
 namespace {
@@ -77,6 +79,10 @@ struct Fixture {
     }
 };
 
+AuthVerdict by_password(const std::string& user) {
+    return {.user_name = user, .groups = {"$password"}};
+}
+
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "with nothing to check credentials with, this machine's clients may") {
@@ -107,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "where anybody is allowed, credentials are checked al
     CHECK(ask(*this, open, kThere, "ada", "pencil") == AuthVerdict{});
     open.set_rules(users_rules());
     CHECK(ask(*this, open, kThere) == AuthVerdict{});
-    CHECK(ask(*this, open, kThere, "ada", "pencil") == AuthVerdict{.user_name = "ada"});
+    CHECK(ask(*this, open, kThere, "ada", "pencil") == by_password("ada"));
     CHECK(ask(*this, open, kThere, "ada", "ink").reason == ReasonCode::BadUserNameOrPassword);
     CHECK(ask(*this, open, kThere, "ada").reason == ReasonCode::BadUserNameOrPassword);
 }
@@ -238,8 +244,41 @@ TEST_CASE_FIXTURE(Fixture, "who guesses the password of the cluster waits") {
 TEST_CASE_FIXTURE(Fixture, "a user may have the name of the cluster's") {
     ServerPolicy guarded = with(Anonymous::WhereUnguarded, ClusterCredentials{"ada", "secret"});
     guarded.set_rules(users_rules());
-    CHECK(ask(*this, guarded, kThere, "ada", "pencil") == AuthVerdict{.user_name = "ada"});
+    CHECK(ask(*this, guarded, kThere, "ada", "pencil") == by_password("ada"));
     CHECK(ask(*this, guarded, kThere, "ada", "secret").groups ==
           std::vector<std::string>{"$cluster"});
     CHECK(ask(*this, guarded, kThere, "ada", "guess").reason == ReasonCode::BadUserNameOrPassword);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a user who is taken out of the file may do nothing any more, others go on") {
+    policy.set_rules(users_rules());
+    const broker::Principal by_word{"c", "ada", {"$password"}, kThere};
+    const broker::Principal by_certificate{"c", "gone", {}, kThere};
+    CHECK(policy.authority_of(by_word) == nullptr);
+    const broker::Principal gone{"c", "gone", {"$password"}, kThere};
+    for (const Permission permission : {Permission::Connect, Permission::Publish})
+        CHECK_FALSE(policy.authority_of(gone)->may(permission, "a"));
+    CHECK(policy.authority_of(by_certificate) == nullptr);
+}
+
+TEST_CASE_FIXTURE(Fixture, "rules say what everybody may, and cluster credentials make a peer") {
+    ServerPolicy ruled = with(Anonymous::Everywhere, ClusterCredentials{"mesh", "secret"});
+    AuthRules rules;
+    auto read = access::read_rules("allow anybody connect\nallow user ada publish a/%u\n");
+    REQUIRE(read);
+    rules.acl = std::make_shared<const access::RuleBook>(std::move(*read));
+    ruled.set_rules(std::move(rules));
+    const auto may = [&ruled](const broker::Principal& who, Permission permission,
+                              std::string_view topic) {
+        return ruled.authority_of(who)->may(permission, topic);
+    };
+    const broker::Principal ada{"c", "ada", {}, kThere};
+    CHECK(may(ada, Permission::Connect, {}));
+    CHECK(may(ada, Permission::Publish, "a/ada"));
+    CHECK_FALSE(may(ada, Permission::Publish, "a/bob"));
+    CHECK_FALSE(may(ada, Permission::Cluster, {}));
+    const broker::Principal peer{"c", "mesh", {"$cluster"}, kThere};
+    CHECK(may(peer, Permission::Cluster, {}));
+    CHECK_FALSE(may(peer, Permission::Publish, "a/mesh"));
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "runtime/access/text.h"
 #include "tests/support/temporary_folder.h"
 #include "tools/lotmesh/command_line.h"
 #include "tools/lotmesh/lint_command.h"
@@ -84,6 +85,11 @@ TEST_CASE("with TLS there are certificates for listeners and links, and one auth
     CHECK(files.at("a/tls/link.pem").contains("PRIVATE KEY"));
     CHECK(files.at("a/node.toml").contains("listen = \"tls://127.0.0.1:8883\"\n"));
     CHECK(files.at("a/routes.lot").contains("WITH USE_TLS true"));
+    CHECK_FALSE(files.at("a/routes.lot").contains("PASSWORD"));
+    CHECK_FALSE(files.contains("a/cluster-credentials"));
+    const auto rules = access::read_rules(files.at("a/rules.acl"));
+    REQUIRE(rules);
+    CHECK(rules->rules.size() == 4);
 }
 
 TEST_CASE("what is written has nothing that lint --cluster would say, and is for its owner alone") {
