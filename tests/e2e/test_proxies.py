@@ -40,8 +40,9 @@ class ProxiesTest(unittest.TestCase):
     def start(self, listen, *options):
         """A node with one more listener, and that one's port."""
         port = free_ports(1)[0]
+        # Whom a proxy speaks for is somewhere else, whatever it says.
         self.node = self.cluster.node("node", options=[
-            "--log-level", "debug", "--listen", listen.format(f"127.0.0.1:{port}"), *options]).start()
+            "--allow-anonymous", "--log-level", "debug", "--listen", listen.format(f"127.0.0.1:{port}"), *options]).start()
         return port
 
     def client(self, port, before=b""):

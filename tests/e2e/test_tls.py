@@ -103,7 +103,7 @@ class ClientsTest(TlsTest):
                             .returncode)
 
     def test_websocket_in_tls_with_large_payloads_both_ways(self):
-        node = self.node(scheme="wss", path="/mqtt").start()
+        node = self.node("--allow-anonymous", scheme="wss", path="/mqtt").start()
         client = self.client(node.tls_port, "web", path="/mqtt")
         client.subscribe("a", 1)
         payloads = ["x", "y" * 300_000, "z" * 70_000]

@@ -159,6 +159,9 @@ class FramesTest(WebSocketTest):
 
 
 class ForeignClientsTest(WebSocketTest):
+    # paho says that it is a page of this machine.
+    options = ["--allow-anonymous"]
+
     def test_paho_over_websocket_and_tcp_are_one_broker(self):
         payloads = ["small", "x" * 1_000_000]
         for version in (V311, V5):
