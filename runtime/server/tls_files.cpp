@@ -155,6 +155,7 @@ Result<std::vector<net::PskKey>, std::string> parse_psk_keys(std::string_view te
 
 std::optional<Expiry> first_expiry(const TlsFiles& files) {
     std::vector<fs::path> paths;
+    paths.reserve(files.identities.size() + 1);
     for (const TlsFiles::Identity& identity : files.identities)
         paths.push_back(identity.certificate);
     if (files.client_ca) paths.push_back(*files.client_ca);
