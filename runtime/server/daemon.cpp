@@ -128,7 +128,6 @@ private:
     Started listen(const Announce& announce);
     Started load_tls();
     SharedRules make_rules(const ListenAddress& address) const;
-    const SharedRules& rules_of(const ListenAddress& address);
     void take_tls();
     void watch_link_files();
     Started write_port_file() const;
@@ -206,12 +205,6 @@ SharedRules Daemon::make_rules(const ListenAddress& address) const {
     return std::make_shared<const TransportRules>(std::move(rules));
 }
 
-const SharedRules& Daemon::rules_of(const ListenAddress& address) {
-    auto [found, is_new] = rules_.try_emplace(to_string(address), Rules{address, nullptr});
-    if (is_new) found->second.rules = make_rules(address);
-    return found->second.rules;
-}
-
 Started Daemon::load_tls() {
     const bool wanted = std::ranges::any_of(config_.listen, &ListenAddress::tls);
     if (!wanted) {
@@ -250,8 +243,12 @@ Started Daemon::listen(const Announce& announce) {
         announce("no --listen given: listening on loopback only");
     }
     auto listeners = open_listeners(loop_, addresses, [this](const ListenAddress& address) {
-        return [this, address](net::FileDescriptor socket, const net::Address& remote) {
-            core_->accepted(std::move(socket), remote, rules_of(address));
+        // Where it stands it stays; what stands there may be replaced (take_tls).
+        const Rules& of_listener =
+            rules_.try_emplace(to_string(address), Rules{address, make_rules(address)})
+                .first->second;
+        return [this, &of_listener](net::FileDescriptor socket, const net::Address& remote) {
+            core_->accepted(std::move(socket), remote, of_listener.rules);
         };
     });
     if (!listeners) return failure(listeners.error());
