@@ -246,8 +246,12 @@ void CoreThread::receive_through(net::ConnectionId id, Transport& transport, Byt
         if (bytes.size() > kHeldHelloBytesMax) connections_.abort(id);
         return;
     }
+    take_in(id, transport, bytes);
+}
+
+void CoreThread::take_in(net::ConnectionId id, Transport& transport, ByteView bytes) {
     output_.clear();
-    transport.receive(bytes, now, output_);
+    transport.receive(bytes, loop_.now().instant, output_);
     if (output_.ends && !transports_.has_arrived(id) && !output_.arrival) ++refused_.transport;
     if (output_.ends)
         log::debug("closing connection: " + std::string(output_.why) +
@@ -332,10 +336,7 @@ void CoreThread::close_overdue() {
 void CoreThread::begin_handshakes() {
     for (const Transports::Ready& ready : transports_.take_ready(loop_.now().instant)) {
         connections_.resume_reading(ready.connection);
-        output_.clear();
-        Transport& transport = *transports_.find(ready.connection);
-        transport.receive(ready.bytes, loop_.now().instant, output_);
-        carry_out(ready.connection, output_);
+        take_in(ready.connection, *transports_.find(ready.connection), ready.bytes);
     }
 }
 

@@ -83,6 +83,7 @@ private:
     bool make_room_to_arrive();
     bool may_enter(const net::Address& client);
     void receive_through(net::ConnectionId id, Transport& transport, ByteView bytes);
+    void take_in(net::ConnectionId id, Transport& transport, ByteView bytes);
     void carry_out(net::ConnectionId id, const Transport::Output& output);
     void arrive(net::ConnectionId id, const Transport::Arrival& arrival);
     void send(net::ConnectionId id, ByteView bytes);
