@@ -18,6 +18,7 @@
 #include "runtime/broker/event.h"
 #include "runtime/broker/limits.h"
 #include "runtime/broker/policy.h"
+#include "runtime/cluster/certificate_pins.h"
 #include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 
@@ -38,6 +39,7 @@ struct NodeConfig {
     bool log_subscriptions = false;
     bool retained_checks_source = true;
     broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
+    CertificatePins pins = {};         // from the last KeepPins
 };
 
 class Node {

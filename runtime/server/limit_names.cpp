@@ -156,12 +156,18 @@ std::string limits_page() {
     return page +
            "\n## Memory\n\n"
            "The node looks once a second at what it uses of the memory that it may use: the lowest "
-           "of what the machine\nhas and what its cgroups allow.\n\n"
+           "of what the machine\nhas, what its cgroups allow, and its own limits of address space "
+           "and "
+           "data (`ulimit -v`, `-d`).\n\n"
            "| pressure | from | then |\n|---|---|---|\n"
            "| high | 70 % | no new sessions (0x97), no new retained messages (0x97), QoS 0 is "
            "dropped and counted |\n"
            "| critical | 85 % | and nobody who publishes is read from, until it is less |\n\n"
-           "It ends 5 % below where it began. `$SYS/broker/memory/state` says it, and the log.\n"
+           "It ends 5 % below where it began. `$SYS/broker/memory/state` says it, and the log.\n\n"
+           "16 MiB are put aside at the start. Where an allocation fails they are given back, what "
+           "was begun is finished, and the pressure\nis critical until as much can be put aside "
+           "again. Where that is not enough the node says so and ends with code 71; it never\n"
+           "goes on with half a change.\n"
            "\nThis page is made by `tools/regenerate_docs` from "
            "`runtime/server/limit_names.cpp`.\n";
 }

@@ -286,6 +286,15 @@ class TokenTest(unittest.TestCase):
             first, body = client.read_packet()
             self.assertEqual((first, body[1]), (CONNACK, code))
 
+    def test_a_client_leaves_with_its_token(self):
+        client = self.enterContext(RawMqtt(self.node.port))
+        # Of the 30 s that a token is taken after its end, 1 s is left.
+        token = self.token(exp=time.time() - 29)
+        client.send(connect("c", props=b"\x15" + text("JWT") + data(token)))
+        self.assertEqual(client.read_packet()[1][1], WELCOME)
+        first, body = client.read_packet()
+        self.assertEqual((first, body[0]), (DISCONNECT, NOBODY))
+
     def test_a_key_is_replaced_while_the_node_runs(self):
         old = self.token()
         self.openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out",
