@@ -16,6 +16,14 @@ void resume_reading(Turn& turn, Connection& connection) {
     receive(turn, connection, {});
 }
 
+// Where it has more to send than it takes, it stays paused until it is writable.
+void resume_unless_congested(Turn& turn, Connection& connection) {
+    if (connection.congested)
+        connection.paused = PauseReason::Output;
+    else
+        resume_reading(turn, connection);
+}
+
 }  // namespace
 
 void note_enqueued(Turn& turn, Session& session) {
@@ -51,9 +59,22 @@ void pause_reading(Turn& turn, Connection& connection, PauseReason reason) {
     ASSERT(reason != PauseReason::None && connection.paused == PauseReason::None);
     connection.paused = reason;
     turn.effects.act(PauseReading{connection.id});
-    if (reason == PauseReason::Output || reason == PauseReason::Ticket) return;
-    turn.state.paused.push_back(connection.id);
-    ++turn.state.counters.source_pauses;
+    switch (reason) {
+        case PauseReason::Source:
+        case PauseReason::Quota:
+            turn.state.paused.push_back(connection.id);
+            ++turn.state.counters.source_pauses;
+            break;
+        case PauseReason::Rate: ++turn.state.counters.rate_pauses; break;
+        case PauseReason::Output:
+        case PauseReason::Ticket:
+        case PauseReason::None: break;
+    }
+}
+
+void resume_after_rate(Turn& turn, Connection& connection) {
+    ASSERT(connection.paused == PauseReason::Rate);
+    resume_unless_congested(turn, connection);
 }
 
 void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high) {
@@ -90,11 +111,7 @@ void resume_paused(Turn& turn) {
             turn.state.paused.push_back(id);
             continue;
         }
-        if (connection->congested) {  // stays paused, until it is writable
-            connection->paused = PauseReason::Output;
-            continue;
-        }
-        resume_reading(turn, *connection);
+        resume_unless_congested(turn, *connection);
     }
 }
 

@@ -17,6 +17,9 @@ void note_drained(Turn& turn, Session& session);
 
 void pause_reading(Turn& turn, Connection& connection, PauseReason reason);
 
+// Its time to publish has come again.
+void resume_after_rate(Turn& turn, Connection& connection);
+
 // After a QoS > 0 message of this client was taken: pauses it where there is reason to.
 void pause_source_if_needed(Turn& turn, Connection& connection, bool above_high);
 

@@ -16,6 +16,7 @@
 #include "runtime/broker/alias_table.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/policy.h"
+#include "runtime/broker/publish_rate.h"
 #include "runtime/broker/small_set.h"
 #include "runtime/mqtt/types.h"
 
@@ -40,6 +41,7 @@ enum class PauseReason : std::uint8_t {
     Quota,   // 3.x: the packet in hand cannot be taken, nor refused; tried again later
     Output,  // it is congested: answers to what it sends would pile up
     Ticket,  // it is not known yet who it is
+    Rate,    // it has published what it may in this time; until reads_again_at
 };
 
 struct Connection {
@@ -57,6 +59,8 @@ struct Connection {
     // QoS 2 that came on this connection and is not yet released: what its Receive Maximum counts.
     SmallSet<mqtt::PacketId> inbound_window;
     std::unique_ptr<Authentication> authentication;
+    std::unique_ptr<PublishBudget> publish_budget;  // from its first PUBLISH, where it is limited
+    Instant reads_again_at;                         // while paused is Rate
     Instant opened_at;
     Instant last_received;
     std::optional<Instant> timer_at;       // of its entry in State::deadlines

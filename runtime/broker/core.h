@@ -26,7 +26,8 @@
 // the newest message is dropped, and where it took nothing at all for stall_after, it is
 // disconnected (0x97). A client with deliveries of its own in flight is not paused, since its acks
 // would not be read. Whoever is Congested is not read from until it is Writable, so that answers do
-// not pile up for a client that does not take them.
+// not pile up for a client that does not take them; and whoever has published what one may in a
+// second, until it is his time again (publish_rate.h).
 #pragma once
 
 #include <cstdint>

@@ -54,6 +54,7 @@ struct Counters {
     std::uint64_t shared_subscriptions = 0;  // at the moment, one for each member of a group
     std::uint64_t shared_moves = 0;          // of messages from a member that went to another one
     std::uint64_t source_pauses = 0;
+    std::uint64_t rate_pauses = 0;  // of clients that publish more than they may in a second
     std::uint64_t stalled_disconnects = 0;
     Drops drops;
     Denied denied;

@@ -30,7 +30,9 @@ std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> 
     return std::min(*a, *b);
 }
 
-std::optional<Instant> keep_alive_deadline(const State& state, const Connection& connection) {
+std::optional<Instant> silence_deadline(const State& state, const Connection& connection) {
+    // Nothing is heard of it before that, so its keep alive has to wait.
+    if (connection.paused == PauseReason::Rate) return connection.reads_again_at;
     if (connection.keep_alive_limit.us == 0) return std::nullopt;
     return connection.last_received + silence_allowed(state, connection);
 }
@@ -41,7 +43,7 @@ std::optional<Instant> deadline_of(const State& state, const Connection& connect
         case ConnectionPhase::Authenticating:
             return connection.opened_at + state.config.limits.connect_timeout;
         case ConnectionPhase::Open:
-            return earlier(keep_alive_deadline(state, connection), connection.proof_ends_at);
+            return earlier(silence_deadline(state, connection), connection.proof_ends_at);
         case ConnectionPhase::Closing: return std::nullopt;
     }
     UNREACHABLE();
@@ -87,7 +89,8 @@ void arm(State& state, Thing& thing, Instant at, DeadlineKey::Kind kind) {
 bool waits_as_source(const Connection& connection) {
     switch (connection.paused) {
         case PauseReason::Source:
-        case PauseReason::Quota: return true;
+        case PauseReason::Quota:
+        case PauseReason::Rate: return true;
         case PauseReason::Output:
         case PauseReason::Ticket:
         case PauseReason::None: return false;
@@ -103,6 +106,8 @@ void look_at_connection(Turn& turn, Connection& connection) {
     // What a source sends cannot be seen while its reading is paused. One that is paused since it
     // takes nothing may be dead, and its keep alive goes on.
     if (waits_as_source(connection)) connection.last_received = turn.now.instant;
+    if (connection.paused == PauseReason::Rate && connection.reads_again_at <= turn.now.instant)
+        resume_after_rate(turn, connection);  // or it ends by what it had sent
     const auto deadline = deadline_of(turn.state, connection);
     if (!deadline) return;
     const bool overdue = *deadline <= turn.now.instant;

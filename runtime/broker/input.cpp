@@ -35,7 +35,9 @@ Handled dispatch(Turn& turn, Connection& connection, const mqtt::Frame& frame, B
         return Handled::Done;
     }
     switch (frame.type()) {
-        case PacketType::Publish: return on_publish(turn, connection, frame);
+        case PacketType::Publish:
+            if (!may_publish(turn, connection)) return Handled::NotTaken;
+            return on_publish(turn, connection, frame);
         case PacketType::Puback:
         case PacketType::Pubrec:
         case PacketType::Pubrel:
@@ -83,6 +85,7 @@ Processed process(Turn& turn, Connection& connection, ByteView input) {
         if (handled == Handled::Done) {
             processed.bytes += frame.size;
             ++turn.state.counters.messages_received;
+            if (frame.type() == PacketType::Publish) note_published(turn, connection, frame.size);
         }
         settle(turn);
     }

@@ -77,6 +77,11 @@ struct Limits {
     std::size_t topic_levels_max = kTopicLevelsMax;
     std::size_t user_properties_max = 64;  // of one packet; one more is 0x97
 
+    // What a client may publish in a second, and as much at once; 0: any. Whoever has done more is
+    // not read from until it is his time again. Of bytes, those of the PUBLISH packets.
+    std::uint64_t publishes_per_sec = 0;
+    std::uint64_t publish_bytes_per_sec = 10'000'000;
+
     // Windows. One more inbound is DISCONNECT 0x93; outbound waits in the queue.
     std::uint16_t receive_maximum = 1024;
     std::uint16_t inflight_max = 1000;

@@ -40,6 +40,15 @@ void say(Turn& turn, std::string_view name, std::uint64_t value) {
     say(turn, name, fmt::format("{}", value));
 }
 
+// Of whoever publishes faster than they may, at the moment.
+std::uint64_t count_rate_paused(State& state) {
+    std::uint64_t count = 0;
+    state.connections.for_each([&count](const Connection& connection) {
+        if (connection.paused == PauseReason::Rate) ++count;
+    });
+    return count;
+}
+
 struct Waiting {
     std::uint64_t inflight = 0;
     std::uint64_t queued = 0;
@@ -158,6 +167,8 @@ void SysTopics::publish_drops(Turn& turn) const {
     say(turn, "denied/wills", denied.wills);
     say(turn, "sources/pauses", counters.source_pauses);
     say(turn, "sources/paused", turn.state.paused.size());
+    say(turn, "sources/rate_pauses", counters.rate_pauses);
+    say(turn, "sources/rate_paused", count_rate_paused(turn.state));
     say(turn, "clients/stalled_disconnects", counters.stalled_disconnects);
 }
 

@@ -71,6 +71,11 @@ constexpr auto kLimits = std::to_array<LimitInfo>({
                                      kTopicLevelsMax),
     limit<&Limits::user_properties_max>("user-properties", "of one packet; one more is 0x97", 0,
                                         1'000'000),
+    limit<&Limits::publishes_per_sec>(
+        "publishes-per-sec", "of a client; beyond: it is not read from for a while; 0: any", 0,
+        kMany),
+    limit<&Limits::publish_bytes_per_sec>(
+        "publish-bytes-per-sec", "the same in bytes of the packets; 0: any", 0, kGigabytes - 1),
     limit<&Limits::receive_maximum>(
         "receive-maximum", "QoS 2 from a client in flight; told; one more is 0x93", 1, 65'535),
     limit<&Limits::inflight_max>("inflight", "to a client at a time; the rest waits", 1, 65'535),

@@ -118,10 +118,10 @@ class Cluster:
         """A node that is not started yet, so that its routes can be written first."""
         return self.add(Node(name, port or free_ports(1)[0], self.folder, options))
 
-    def mesh(self, count, **keys):
+    def mesh(self, count, options=(), **keys):
         """That many nodes, each with a route to every other, started and linked."""
         ports = free_ports(count)
-        nodes = [self.node(f"node{i + 1}", port) for i, port in enumerate(ports)]
+        nodes = [self.node(f"node{i + 1}", port, options) for i, port in enumerate(ports)]
         for node in nodes:
             for other in nodes:
                 if other is not node:

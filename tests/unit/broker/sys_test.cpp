@@ -144,3 +144,21 @@ TEST_CASE("who subscribes to what is told below $SYS, where that is wanted, and 
     TestClient(quiet, Hello{.client_id = "client"}).subscribe("a");
     CHECK(nobody.silent());
 }
+
+TEST_CASE("$SYS says how many clients wait since they publish too much") {
+    broker::Limits limits;
+    limits.publish_bytes_per_sec = 100;
+    BrokerRig rig(limits);
+    TestClient fast(rig, Hello{.client_id = "fast"});
+    TestClient calm(rig, Hello{.client_id = "calm"});
+    fast.publish("a", std::string(5'000, 'x'));
+    fast.publish("a", "x");
+    calm.publish("a", "x");
+    rig.advance(Duration::seconds(10));
+    auto values = read(rig, "$SYS/broker/sources/#");
+    CHECK(values.at("$SYS/broker/sources/rate_pauses") == "1");
+    CHECK(values.at("$SYS/broker/sources/rate_paused") == "1");
+    rig.advance(Duration::seconds(50));
+    values = read(rig, "$SYS/broker/sources/#");
+    CHECK(values.at("$SYS/broker/sources/rate_paused") == "0");
+}
