@@ -195,6 +195,7 @@ class PasswordTest(Users):
         self.assertEqual(answer(node.port, "ada", "pencil"), WELCOME)
         self.assertEqual(answer(node.port, "mal\nory", "canary"), WRONG)
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        await_that("both are written", lambda: len(file.read_text().splitlines()) == 2)
         lines = [json.loads(line) for line in file.read_text().splitlines()]
         self.assertEqual([(line["kind"], line["user"]) for line in lines],
                          [("connected", "ada"), ("connection_refused", "mal\nory")])
