@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/wiped_bytes.h"
 #include "runtime/broker/auditing.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/expiry.h"
@@ -49,6 +50,7 @@ void finish(Turn& turn, Connection& connection, WillFate will) {
     if (connection.paused != PauseReason::None) std::erase(turn.state.paused, connection.id);
     connection.phase = ConnectionPhase::Closing;
     connection.paused = PauseReason::None;
+    wipe(connection.held);
     connection.held = {};
     connection.topic_aliases = {};
     connection.aliases_out = AliasTable();

@@ -1,6 +1,7 @@
 #include "runtime/broker/connection.h"
 
 #include "base/assert.h"
+#include "base/wiped_bytes.h"
 
 namespace lotmesh::broker {
 
@@ -16,6 +17,7 @@ Connection& ConnectionTable::insert(ConnId id) {
 
 void ConnectionTable::erase(ConnId id) {
     ASSERT(find(id) != nullptr);
+    wipe(connections_[id.index]->held);
     connections_[id.index].reset();
     --size_;
 }

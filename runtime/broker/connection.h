@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "base/wiped_bytes.h"
 #include "runtime/broker/alias_table.h"
 #include "runtime/broker/event.h"
 #include "runtime/broker/policy.h"
@@ -31,7 +32,7 @@ enum class ConnectionPhase : std::uint8_t { AwaitConnect, Authenticating, Open, 
 struct Authentication {
     std::string method;
     std::unique_ptr<AuthExchange> exchange = {};  // while one is going on
-    Bytes connect = {};                           // the CONNECT, until it is answered
+    WipedBytes connect = {};                      // the CONNECT, until it is answered
     AuthTicket ticket = 0;                        // that the answer will have
 };
 

@@ -115,6 +115,11 @@ void Core::handle(const Event& event, Now now, Effects& effects) {
     settle(turn);
 }
 
+bool Core::knows(ConnId conn) const {
+    const Connection* connection = state_->connections.find(conn);
+    return connection != nullptr && connection->is_known();
+}
+
 void Core::end_turn(Now now, Effects& effects) {
     Turn turn{*state_, now, effects};
     settle(turn);

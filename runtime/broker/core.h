@@ -77,6 +77,9 @@ public:
 
     void handle(const Event& event, Now now, Effects& effects);
 
+    // Its CONNECT has been accepted, and it is not a peer's.
+    bool knows(ConnId conn) const;
+
     // After the last event of a loop turn, before the shell writes.
     void end_turn(Now now, Effects& effects);
 

@@ -1,6 +1,7 @@
 #include "runtime/broker/input.h"
 
 #include "base/assert.h"
+#include "base/wiped_bytes.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
 #include "runtime/broker/handlers.h"
@@ -98,12 +99,24 @@ bool worth_processing(const State& state, const Connection& connection) {
     return !step || step->frame.size != 0;
 }
 
+void hold(Connection& connection, ByteView bytes) {
+    if (connection.is_known()) {
+        connection.held.insert(connection.held.end(), bytes.begin(), bytes.end());
+        return;
+    }
+    // Half a CONNECT may have a password in it, of which no copy is left.
+    WipedBytes held(std::move(connection.held));
+    held.append(bytes);
+    connection.held = held.release();
+}
+
 void process_held(Turn& turn, Connection& connection) {
     if (connection.held.empty() || !worth_processing(turn.state, connection)) return;
-    const Bytes held = std::exchange(connection.held, {});
-    const Processed processed = process(turn, connection, held);
+    const WipedBytes held(std::exchange(connection.held, {}));
+    const Processed processed = process(turn, connection, held.view());
     if (processed.gone || connection.phase == ConnectionPhase::Closing) return;
-    connection.held.assign(held.begin() + static_cast<std::ptrdiff_t>(processed.bytes), held.end());
+    const ByteView rest = held.view().subspan(processed.bytes);
+    connection.held.assign(rest.begin(), rest.end());
 }
 
 void process_fresh(Turn& turn, Connection& connection, ByteView bytes) {
@@ -133,7 +146,7 @@ void receive(Turn& turn, Connection& connection, ByteView bytes) {
     if (connection.held.empty() && !paused) {
         process_fresh(turn, connection, bytes);
     } else {
-        connection.held.insert(connection.held.end(), bytes.begin(), bytes.end());
+        hold(connection, bytes);
         if (!paused) process_held(turn, connection);
     }
     if (Connection* still_here = turn.state.connections.find(id)) still_here->processing = false;

@@ -44,12 +44,13 @@ mqtt::Connect decoded_again(const State& state, ByteView packet) {
 // The client is known: the CONNECT that it began with goes on.
 void connect_at_last(Turn& turn, Connection& connection, const AuthStep& step) {
     Authentication& authentication = *connection.authentication;
-    const Bytes packet = std::exchange(authentication.connect, {});
+    const WipedBytes packet = std::move(authentication.connect);
     connection.principal.user_name = step.user_name;
     connection.principal.groups = step.groups;
     connection.proof_ends_at = proof_end(turn.now, step.ends_at);
     const std::string method = authentication.method;
-    complete_connect(turn, connection, decoded_again(turn.state, packet), {method, step.data});
+    complete_connect(turn, connection, decoded_again(turn.state, packet.view()),
+                     {method, step.data});
 }
 
 void authenticated(Turn& turn, Connection& connection, const AuthStep& step) {
@@ -103,10 +104,10 @@ void begin_authentication(Turn& turn, Connection& connection, const mqtt::Connec
     if (exchange == nullptr)  // [MQTT-4.12.0-1]
         return refuse(turn, connection, ReasonCode::BadAuthenticationMethod, "no such method here");
     connection.phase = ConnectionPhase::Authenticating;
-    connection.authentication = std::make_unique<Authentication>(
-        Authentication{.method = std::string(method),
-                       .exchange = std::move(exchange),
-                       .connect = Bytes(packet.begin(), packet.end())});
+    connection.authentication =
+        std::make_unique<Authentication>(Authentication{.method = std::string(method),
+                                                        .exchange = std::move(exchange),
+                                                        .connect = WipedBytes(packet)});
     take_step(turn, connection, connect.properties.authentication_data.value_or(""));
 }
 
@@ -114,8 +115,8 @@ void await_verdict(Turn& turn, Connection& connection, ByteView packet, AuthTick
     const bool is_new = turn.state.awaited.emplace(ticket, connection.id).second;
     ASSERT(is_new);
     connection.phase = ConnectionPhase::Authenticating;
-    connection.authentication = std::make_unique<Authentication>(Authentication{
-        .method = {}, .connect = Bytes(packet.begin(), packet.end()), .ticket = ticket});
+    connection.authentication = std::make_unique<Authentication>(
+        Authentication{.method = {}, .connect = WipedBytes(packet), .ticket = ticket});
     pause_reading(turn, connection, PauseReason::Ticket);
 }
 
@@ -125,15 +126,15 @@ void on_authenticated(Turn& turn, const Authenticated& event) {
     const ConnId id = awaited.mapped();
     Connection* connection = turn.state.connections.find(id);
     ASSERT(connection != nullptr && connection->phase == ConnectionPhase::Authenticating);
-    const Bytes packet = std::move(connection->authentication->connect);
+    const WipedBytes packet = std::move(connection->authentication->connect);
     connection->authentication = nullptr;
     connection->paused = PauseReason::None;
     connection->last_received = turn.now.instant;
     turn.effects.act(ResumeReading{id});
     // A peer's connection is the cluster's next, with what came meanwhile.
     const Bytes rest = connection->is_peer ? std::exchange(connection->held, {}) : Bytes();
-    const Handled handled =
-        finish_connect(turn, *connection, decoded_again(turn.state, packet), event.verdict, rest);
+    const Handled handled = finish_connect(
+        turn, *connection, decoded_again(turn.state, packet.view()), event.verdict, rest);
     if (handled != Handled::Gone && connection->is_open()) receive(turn, *connection, {});
 }
 

@@ -69,6 +69,10 @@ void Node::handle(const broker::Event& event, Now now, broker::Effects& effects)
     if (tick) parts_->core.handle(event, now, effects);
 }
 
+bool Node::knows(broker::ConnId conn) const {
+    return parts_->core.knows(conn) || parts_->cluster.owns(conn);
+}
+
 // The core first: what it forwards in doing so leaves in this turn.
 void Node::end_turn(Now now, broker::Effects& effects) {
     parts_->core.end_turn(now, effects);

@@ -51,6 +51,9 @@ public:
 
     void handle(const broker::Event& event, Now now, broker::Effects& effects);
 
+    // Whether it has been decided who is at the other end: a client, or a peer.
+    bool knows(broker::ConnId conn) const;
+
     // After the last event of a loop turn, before the shell writes: batches leave here.
     void end_turn(Now now, broker::Effects& effects);
 

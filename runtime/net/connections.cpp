@@ -126,7 +126,7 @@ void Connections::Impl::on_read(ConnectionId id, ssize_t size) {
                              code == UV_EOF ? "closed by the other side" : uv_strerror(code));
     }
     if (connection->state == State::Open)
-        events.on_received(id, ByteView(read_buffer).first(static_cast<std::size_t>(size)));
+        events.on_received(id, std::span(read_buffer).first(static_cast<std::size_t>(size)));
 }
 
 // Returns how much the socket took.

@@ -32,8 +32,8 @@ using ConnectionId = SlotHandle;
 class ConnectionEvents {
 public:
     virtual ~ConnectionEvents() = default;
-    // The bytes are valid during the call.
-    virtual void on_received(ConnectionId id, ByteView bytes) = 0;
+    // The bytes are the receiver's during the call, to overwrite too.
+    virtual void on_received(ConnectionId id, std::span<std::uint8_t> bytes) = 0;
     virtual void on_writable(ConnectionId id) = 0;
     // The last word about this id.
     virtual void on_closed(ConnectionId id, std::string_view reason) = 0;

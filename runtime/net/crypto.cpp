@@ -116,8 +116,6 @@ std::optional<std::string> from_base64url(std::string_view text) {
     return from_base64(padded);
 }
 
-void wipe(std::span<char> bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
-
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
     return left.size() == right.size() &&
            CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;

@@ -34,9 +34,6 @@ std::optional<std::string> from_base64url(std::string_view text);
 // Takes as long whatever the bytes are. Different lengths are told at once.
 bool equal_in_constant_time(std::string_view left, std::string_view right);
 
-// Overwrites a secret, whether or not anybody looks at it afterwards.
-void wipe(std::span<char> bytes);
-
 // From the system's source for secrets.
 std::string random_bytes(std::size_t size);
 

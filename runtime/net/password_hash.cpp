@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/wiped_bytes.h"
 #include "runtime/net/argon2.h"
 #include "runtime/net/crypto.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "runtime/net/crypto.h"
+#include "base/wiped_bytes.h"
 
 namespace lotmesh::net {
 

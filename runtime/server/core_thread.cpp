@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "base/wiped_bytes.h"
 #include "runtime/broker/limits.h"
 #include "runtime/server/tls_files.h"
 
@@ -204,9 +205,16 @@ void CoreThread::end_turn() {
     set_arrival_timer();
 }
 
-void CoreThread::on_received(net::ConnectionId id, ByteView bytes) {
-    if (Transport* transport = transports_.find(id)) return receive_through(id, *transport, bytes);
-    handle(broker::Received{id, bytes});
+// What somebody says before it is known who he is may be a password.
+void CoreThread::on_received(net::ConnectionId id, std::span<std::uint8_t> bytes) {
+    const bool is_secret = !node_.knows(id);
+    if (Transport* transport = transports_.find(id))
+        receive_through(id, *transport, bytes);
+    else
+        handle(broker::Received{id, bytes});
+    if (!is_secret) return;
+    wipe(bytes);
+    output_.wipe();
 }
 
 void CoreThread::on_writable(net::ConnectionId id) { handle(broker::Writable{id}); }

@@ -73,7 +73,7 @@ public:
     std::size_t lookups_in_flight() const { return connector_.lookups_in_flight(); }
 
 private:
-    void on_received(net::ConnectionId id, ByteView bytes) override;
+    void on_received(net::ConnectionId id, std::span<std::uint8_t> bytes) override;
     void on_writable(net::ConnectionId id) override;
     void on_closed(net::ConnectionId id, std::string_view reason) override;
     void on_dialled(std::uint64_t dial, net::FileDescriptor socket,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "base/wiped_bytes.h"
 #include "runtime/net/crypto.h"
 #include "runtime/server/files.h"
 #include "runtime/server/limits.h"
@@ -165,7 +166,7 @@ Result<JwtKey, std::string> read_jwt_key(const std::filesystem::path& path) {
     if (!text) return failure(text.error());
     if (text->starts_with("-----BEGIN")) {
         auto key = net::PublicKey::from_pem(*text);
-        net::wipe(*text);  // it may be a private one
+        wipe(*text);  // it may be a private one
         if (!key) return failure(path.string() + " " + key.error());
         return JwtKey(std::move(*key));
     }
@@ -175,7 +176,7 @@ Result<JwtKey, std::string> read_jwt_key(const std::filesystem::path& path) {
         return failure(path.string() + " has a secret of less than " +
                        std::to_string(kJwtSecretBytesMin) + " bytes, which can be guessed");
     JwtKey key(JwtSecret{net::SecretText(*text)});
-    net::wipe(*text);
+    wipe(*text);
     return key;
 }
 

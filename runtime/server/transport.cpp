@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/wiped_bytes.h"
 #include "runtime/net/crypto.h"
 
 namespace lotmesh::server {
@@ -14,6 +15,11 @@ Transport::Transport(SharedRules rules, const net::Address& peer)
       stage_(rules_->proxy ? Stage(net::ProxyHeader(*rules_->proxy)) : after_proxy()) {
     ASSERT(!rules_->is_plain());
     if (rules_->tls) tls_.emplace(rules_->tls);
+}
+
+void Transport::Output::wipe() {
+    lotmesh::wipe(stream.received);
+    lotmesh::wipe(plain);
 }
 
 void Transport::Output::clear() {

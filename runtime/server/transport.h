@@ -75,6 +75,8 @@ public:
         Bytes plain = {};           // scratch
 
         void clear();
+        // Nothing of what came is left in memory.
+        void wipe();
     };
     // Where this side speaks first: the client of TLS.
     void begin(Output& output);

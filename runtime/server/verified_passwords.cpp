@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "base/wiped_bytes.h"
 #include "runtime/net/crypto.h"
 
 namespace lotmesh::server {
@@ -33,7 +34,7 @@ std::string VerifiedPasswords::mac(std::string_view user, std::string_view passw
     fmt::format_to(std::back_inserter(text), "{}:{}{}:{}{}:{}", user.size(), user, hash.size(),
                    hash, password.size(), password);
     std::string made = net::hmac_sha256(key_, text);
-    net::wipe(text);
+    wipe(text);
     return made;
 }
 

@@ -1,18 +1,22 @@
 """Classes of attack that only a running node shows (docs/security.md)."""
 
+import fcntl
 import json
 import os
 import pathlib
 import re
 import signal
 import socket
+import struct
 import subprocess
+import termios
 import unittest
 
 from certificates import Authority, openssl
 from clients import V5, Client, RawClient
 from cluster import Cluster
-from process import binary, free_ports
+from process import await_that, binary, free_ports
+from raw_mqtt import RawMqtt, connect, text
 
 # Line ends, an escape sequence of terminals, markup, and what would end a string of JSON.
 INJECTION = 'x\nFAKE error line\r\x1b[31m<script>alert(1)</script>"}\\'
@@ -34,6 +38,28 @@ def listening_ports(pid):
             if fields[3] == LISTENING and fields[9] in inodes:
                 ports.add(int(fields[1].rpartition(":")[2], 16))
     return ports
+
+
+def unread_bytes(connection):
+    """Of what was sent, how much the other end has not yet acknowledged."""
+    return struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, b"\0" * 4))[0]
+
+
+def memory_holds(pid, secret):
+    """Whether these bytes are anywhere in what the process may write: what a core would have."""
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
+            fields = line.split()
+            if not fields[1].startswith("rw") or fields[-1] in ("[vvar]", "[vsyscall]"):
+                continue
+            begin, end = (int(word, 16) for word in fields[0].split("-"))
+            memory.seek(begin)
+            try:
+                if secret in memory.read(end - begin):
+                    return True
+            except OSError:  # a guard page
+                continue
+    return False
 
 
 class SecurityTest(unittest.TestCase):
@@ -142,6 +168,38 @@ class SecurityTest(unittest.TestCase):
             for text in texts:
                 self.assertNotIn(canary, text, name)
         self.assertNotIn("$argon2id$v=", "".join(texts))
+
+    def test_s36_a_password_is_not_in_the_memory_once_it_has_been_checked(self):
+        folder = self.cluster.folder
+        wrong, right = "canary-wrong-51d0c2e7", "canary-right-93ab7f14"
+        subprocess.run([binary("lotmesh"), "passwd", folder / "users", "ada"], check=True, text=True,
+                       input=right + "\n", capture_output=True)
+        authority = Authority(folder)
+        certificate, key = authority.issue("node", "DNS:localhost", "IP:127.0.0.1")
+        tls_port = free_ports(1)[0]
+        # With --core-dumps it may be looked into.
+        node = self.cluster.node("node", options=[
+            "--password-file", folder / "users", "--core-dumps", "--listen",
+            f"tls://127.0.0.1:{tls_port}", "--tls-certificate", certificate, "--tls-key", key]).start()
+        for port, options in ((node.port, []), (tls_port, ["--cafile", authority.certificate])):
+            for password, code in ((wrong, 4), (right, 0)):
+                done = subprocess.run(
+                    ["mosquitto_pub", "-h", "localhost", "-p", str(port), "-t", "a", "-m",
+                     "canary-message", "-u", "ada", "-P", password, *map(str, options)],
+                    capture_output=True, timeout=20)
+                self.assertEqual(code, done.returncode, done)
+        # In pieces, and half of one.
+        whole = connect("c", flags=0xC0, payload=text("ada") + text(right))
+        for size in (len(whole), len(whole) - 3):
+            with RawMqtt(node.port) as client:
+                for byte in whole[:size]:
+                    client.send(bytes([byte]))
+                    await_that("it has been read", lambda: unread_bytes(client.socket) == 0)
+                if size == len(whole):
+                    self.assertEqual(0, client.read_packet()[1][1])
+        self.assertTrue(memory_holds(node.pid, b"tls://127.0.0.1"))  # it can be searched
+        self.assertFalse(memory_holds(node.pid, wrong.encode()))
+        self.assertFalse(memory_holds(node.pid, right.encode()))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "base/wiped_bytes.h"
 #include "runtime/net/argon2.h"
 #include "runtime/net/crypto.h"
 #include "runtime/net/secret_text.h"
@@ -57,7 +58,7 @@ Result<net::SecretText, std::string> read_password(std::istream& input) {
         password += c;
     if (password.ends_with('\r')) password.pop_back();
     net::SecretText secret(password);
-    net::wipe(password);
+    wipe(password);
     if (secret.view().size() > server::kPasswordBytesMax)
         return failure("the password is longer than " + std::to_string(server::kPasswordBytesMax) +
                        " bytes");

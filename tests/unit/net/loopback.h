@@ -54,7 +54,7 @@ public:
         run_until(loop, [this] { return client && server; });
     }
 
-    void on_received(ConnectionId id, ByteView bytes) override {
+    void on_received(ConnectionId id, std::span<std::uint8_t> bytes) override {
         received[id] += as_text(bytes);
         received_calls[id] += 1;
     }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/wiped_bytes.h"
 #include "runtime/net/crypto.h"
 #include "runtime/net/secret_text.h"
 #include "tests/support/signing_key.h"
@@ -56,7 +57,7 @@ TEST_CASE("Base64 of addresses has one spelling") {
 
 TEST_CASE("a secret is overwritten when it goes, and moves without a copy") {
     std::string text = "pencil";
-    net::wipe(text);
+    wipe(text);
     CHECK(text == std::string(6, '\0'));
     net::SecretText secret("pencil");
     const char* const where = secret.view().data();
