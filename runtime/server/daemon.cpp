@@ -24,7 +24,7 @@
 #include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
 #include "runtime/server/count_topics.h"
-#include "runtime/server/heap_topics.h"
+#include "runtime/server/heap_use.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
 #include "runtime/server/memory_reserve.h"
@@ -162,7 +162,7 @@ private:
     std::optional<CoreThread> core_;
     std::optional<AuthReloader> auth_;
     std::optional<ConfigTopics> config_topics_;
-    std::optional<HeapTopics> heap_topics_;
+    HeapUse heap_;
     std::optional<CountTopics> count_topics_;
     std::optional<MemoryWatch> memory_;
     bool memory_was_spent_ = false;  // at the end of the last turn
@@ -348,15 +348,16 @@ Started Daemon::start(const Announce& announce) {
         },
         [this](const std::string& text) { keep_pins(config_, text); });
     if (auto loaded = load_auth(); !loaded) return loaded;
-    heap_topics_.emplace(loop_, [this](std::string_view topic, std::string_view payload) {
-        core_->publish_sys(topic, payload);
-    });
     count_topics_.emplace(
         loop_,
         [this](std::string_view topic, std::string_view payload) {
             core_->publish_sys(topic, payload);
         },
-        [this] { return core_->refused(); });
+        [this] {
+            auto counts = core_->refused();
+            counts.merge(heap_.look());
+            return counts;
+        });
     memory_.emplace(
         loop_, own_memory, [this](broker::Pressure level) { core_->memory_pressure(level); },
         [this](std::string_view topic, std::string_view payload) {
@@ -489,7 +490,6 @@ void Daemon::on_turn_end() {
 }
 
 Result<int, std::string> Daemon::run(const Announce& announce) {
-    if (!keep_memory_reserve()) return failure(std::string("there is not enough memory to start"));
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
     hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) { hang_up(); });

@@ -18,7 +18,7 @@ BUILD_TIMEOUT_S = 3000
 FUZZ_SECONDS = 30
 # What runs in production. tools/check/tidy alone reads the tests as well, which takes as long again.
 TIDY_FOLDERS = ("base", "compiler", "runtime", "tools")
-RELEASED = ("lotmesh", "lotmesh-bench", "lotmesh-fault-proxy")
+RELEASED = ("lotmesh", "lotmesh-bench", "lotmesh-fault-proxy", "lotmesh-failing-malloc")
 # What runs more than one thread, or talks to the kernel: the rest is a matter of ASan.
 THREADED_TESTS = ("base", "net")
 

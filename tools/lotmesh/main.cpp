@@ -4,10 +4,13 @@
 #include <exception>
 
 #include "base/assert.h"
+#include "runtime/net/allocator.h"
+#include "runtime/server/memory_reserve.h"
 #include "tools/lotmesh/command_line.h"
 
 namespace {
 
+using namespace lotmesh;
 using namespace lotmesh::tool;
 
 int run(const Finish& finish) {
@@ -38,6 +41,11 @@ int run(const ImportAclOptions& options) { return run_import_acl(options); }
 }  // namespace
 
 int main(int argc, char** argv) {
+    net::share_new_handler();
+    if (!server::keep_memory_reserve()) {
+        std::fputs("lotmesh: there is not enough memory to start\n", stderr);
+        return server::kExitOutOfMemory;
+    }
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
         return std::visit([](const auto& command) { return run(command); },
