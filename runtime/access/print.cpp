@@ -37,8 +37,9 @@ std::string name_text(std::string_view name) {
 }
 
 std::string topic_text(std::string_view topic) {
-    const bool plain =
-        topic.find_first_of(" \t") == std::string_view::npos && !topic.starts_with('"');
+    // A comma at first would be read as one of the list of actions before it.
+    const bool plain = topic.find_first_of(" \t") == std::string_view::npos &&
+                       !topic.starts_with('"') && !topic.starts_with(',');
     return plain ? std::string(topic) : quoted(topic);
 }
 

@@ -88,8 +88,13 @@ void on_policy_changed(Turn& turn) {
             remove_denied_subscriptions(turn, *session);
         }
     }
+    const std::size_t peers_ended = state.cluster.end_unwelcome_peers(
+        [&state](const Principal& principal) {
+            return allows(state.policy.authority_of(principal).get(), Permission::Cluster, {});
+        },
+        turn.now, turn.effects);
     audit(turn, AuditKind::PolicyChanged, {},
-          fmt::format("sessions={} ended={}", ids.size(), ended));
+          fmt::format("sessions={} ended={} peers_ended={}", ids.size(), ended, peers_ended));
 }
 
 }  // namespace lotmesh::broker

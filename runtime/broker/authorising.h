@@ -38,7 +38,8 @@ inline bool checked_receive(Turn& turn, const Session& session, std::string_view
 void authorise(Turn& turn, Session& session, const Principal& principal,
                std::unique_ptr<const Authority> authority);
 
-// Everybody who may not connect any more is disconnected and his session ends.
+// Everybody who may not connect any more is disconnected and his session ends; links of peers that
+// may not be peers any more end as well.
 void on_policy_changed(Turn& turn);
 
 }  // namespace lotmesh::broker

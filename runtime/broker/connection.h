@@ -63,7 +63,8 @@ struct Connection {
     Instant reads_again_at;                         // while paused is Rate
     Instant opened_at;
     Instant last_received;
-    std::optional<Instant> timer_at;  // of its entry in State::deadlines
+    std::optional<Instant> timer_at;       // of its entry in State::deadlines
+    std::optional<Instant> proof_ends_at;  // what showed who it is holds no longer; nothing: ever
     // One and a half keep alives: the client's [MQTT-3.2.2-22], or the server's; 0: none.
     Duration keep_alive_limit;
 

@@ -128,8 +128,15 @@ struct LogLine {
     bool operator==(const LogLine&) const = default;
 };
 
+// What is known of the certificates of peers is another text now; the next start wants it back. No
+// secret.
+struct KeepPins {
+    std::string text;
+    bool operator==(const KeepPins&) const = default;
+};
+
 using Action = std::variant<CloseConnection, PauseReading, ResumeReading, Dial, CancelDial, LogLine,
-                            Command, Audit>;
+                            Command, Audit, KeepPins>;
 
 class Effects {
 public:

@@ -25,25 +25,32 @@ Duration silence_allowed(const State& state, const Connection& connection) {
     return std::max(connection.keep_alive_limit, state.config.limits.stall_after);
 }
 
+std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(*a, *b);
+}
+
+std::optional<Instant> silence_deadline(const State& state, const Connection& connection) {
+    // Nothing is heard of it before that, so its keep alive has to wait.
+    if (connection.paused == PauseReason::Rate) return connection.reads_again_at;
+    if (connection.keep_alive_limit.us == 0) return std::nullopt;
+    return connection.last_received + silence_allowed(state, connection);
+}
+
 std::optional<Instant> deadline_of(const State& state, const Connection& connection) {
     switch (connection.phase) {
         case ConnectionPhase::AwaitConnect:
         case ConnectionPhase::Authenticating:
             return connection.opened_at + state.config.limits.connect_timeout;
         case ConnectionPhase::Open:
-            // Nothing is heard of it before that, so its keep alive has to wait.
-            if (connection.paused == PauseReason::Rate) return connection.reads_again_at;
-            if (connection.keep_alive_limit.us == 0) return std::nullopt;
-            return connection.last_received + silence_allowed(state, connection);
+            return earlier(silence_deadline(state, connection), connection.proof_ends_at);
         case ConnectionPhase::Closing: return std::nullopt;
     }
     UNREACHABLE();
 }
 
 std::optional<Instant> deadline_of(const Session& session) {
-    if (!session.will_at || !session.ends_at)
-        return session.will_at ? session.will_at : session.ends_at;
-    return std::min(*session.will_at, *session.ends_at);
+    return earlier(session.will_at, session.ends_at);
 }
 
 // Whether nothing waits for this entry any more.
@@ -91,6 +98,8 @@ bool waits_as_source(const Connection& connection) {
     UNREACHABLE();
 }
 
+bool is_over(std::optional<Instant> end, Instant now) { return end && *end <= now; }
+
 void look_at_connection(Turn& turn, Connection& connection) {
     if (!connection.timer_at || *connection.timer_at > turn.now.instant) return;  // an older entry
     connection.timer_at = std::nullopt;
@@ -103,7 +112,10 @@ void look_at_connection(Turn& turn, Connection& connection) {
     if (!deadline) return;
     const bool overdue = *deadline <= turn.now.instant;
     const bool was_overdue = std::exchange(connection.overdue, overdue);
-    if (!overdue) {
+    if (connection.is_open() && is_over(connection.proof_ends_at, turn.now.instant)) {
+        disconnect(turn, connection, mqtt::ReasonCode::NotAuthorized,
+                   "its token has ended; connect with a new one");
+    } else if (!overdue) {
         arm_connection_timer(turn.state, connection);
     } else if (!was_overdue) {
         arm(turn.state, connection, turn.now.instant + kSecondLook, DeadlineKey::Kind::Connection);
@@ -138,6 +150,11 @@ void keep_house(Turn& turn) {
 }
 
 }  // namespace
+
+std::optional<Instant> proof_end(Now now, std::optional<WallTime> ends_at) {
+    if (!ends_at) return std::nullopt;
+    return now.instant + Duration::milliseconds(ends_at->ms - now.wall.ms);
+}
 
 void arm_connection_timer(State& state, Connection& connection) {
     if (const auto at = deadline_of(state, connection))

@@ -10,6 +10,9 @@
 
 namespace lotmesh::broker {
 
+// Wall time as an instant, by the clock of now; nothing stays nothing.
+std::optional<Instant> proof_end(Now now, std::optional<WallTime> ends_at);
+
 void arm_connection_timer(State& state, Connection& connection);
 void arm_session_timer(State& state, Session& session);
 

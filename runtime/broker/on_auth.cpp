@@ -5,6 +5,7 @@
 #include "runtime/broker/authorising.h"
 #include "runtime/broker/backpressure.h"
 #include "runtime/broker/closing.h"
+#include "runtime/broker/expiry.h"
 #include "runtime/broker/handlers.h"
 #include "runtime/broker/input.h"
 #include "runtime/broker/wire.h"
@@ -46,6 +47,7 @@ void connect_at_last(Turn& turn, Connection& connection, const AuthStep& step) {
     const Bytes packet = std::exchange(authentication.connect, {});
     connection.principal.user_name = step.user_name;
     connection.principal.groups = step.groups;
+    connection.proof_ends_at = proof_end(turn.now, step.ends_at);
     const std::string method = authentication.method;
     complete_connect(turn, connection, decoded_again(turn.state, packet), {method, step.data});
 }
@@ -56,6 +58,8 @@ void authenticated(Turn& turn, Connection& connection, const AuthStep& step) {
     if (step.user_name != connection.principal.user_name)
         return end(turn, connection, ReasonCode::NotAuthorized, "it is somebody else now");
     connection.principal.groups = step.groups;
+    connection.proof_ends_at = proof_end(turn.now, step.ends_at);
+    arm_connection_timer(turn.state, connection);
     authorise(turn, *connection.session, connection.principal,
               turn.state.policy.authority_of(connection.principal));
     send_auth(turn, connection, ReasonCode::Success, step.data);
@@ -136,6 +140,8 @@ void on_authenticated(Turn& turn, const Authenticated& event) {
 Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     const auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
+        if (decoded.error() == ReasonCode::QuotaExceeded)
+            ++turn.state.counters.refused.user_properties;
         end(turn, connection, decoded.error(), "AUTH is malformed");
         return Handled::Done;
     }

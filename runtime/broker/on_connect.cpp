@@ -252,11 +252,12 @@ Handled hand_over(Turn& turn, Connection& connection, const mqtt::Connect& conne
     }
     const ConnId id = connection.id;
     const Principal principal = std::move(connection.principal);
+    const std::optional<Instant> proof_ends_at = connection.proof_ends_at;
     audit(turn, AuditKind::PeerConnected, principal, {});
     state.connections.erase(id);
-    PeerConnection peer{id, principal.origin.remote_address, connect, rest};
-    if (authority != nullptr) peer.user_name = principal.user_name;
-    state.cluster.peer_connected(peer, turn.now, turn.effects);
+    state.cluster.peer_connected(
+        {id, principal, connect, rest, authority != nullptr, proof_ends_at}, turn.now,
+        turn.effects);
     return Handled::Gone;
 }
 
@@ -301,6 +302,7 @@ Handled finish_connect(Turn& turn, Connection& connection, const mqtt::Connect& 
     }
     connection.principal.user_name = std::move(verdict.user_name);
     connection.principal.groups = std::move(verdict.groups);
+    connection.proof_ends_at = proof_end(turn.now, verdict.ends_at);
     if (connection.is_peer) return hand_over(turn, connection, connect, rest);
     complete_connect(turn, connection, connect, {});
     return Handled::Done;

@@ -46,6 +46,8 @@ struct AuthVerdict {
     std::vector<std::string> groups = {};  // that the credentials themselves speak of
     std::string why = {};                  // it was refused, for people here; not for the client
     AuthTicket ticket = 0;                 // not 0: the rest is not known yet
+    // The proof holds so long, and the connection with it; nothing: for ever.
+    std::optional<WallTime> ends_at = std::nullopt;
     bool operator==(const AuthVerdict&) const = default;
 };
 
@@ -83,6 +85,7 @@ struct AuthStep {
     std::string data;         // for the client; not where it is refused
     std::string user_name;    // at Success: who it is
     std::vector<std::string> groups = {};
+    std::optional<WallTime> ends_at = std::nullopt;  // as AuthVerdict's
 };
 
 // One run of an authentication method with one client (section 4.12), which it belongs to.

@@ -3,6 +3,7 @@
 // All calls are on the core thread and synchronous; effects go to the Effects of the turn.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "base/time.h"
 #include "runtime/broker/effect.h"
 #include "runtime/broker/message.h"
+#include "runtime/broker/policy.h"
 #include "runtime/mqtt/packet.h"
 
 namespace lotmesh::broker {
@@ -30,11 +32,11 @@ using BarrierTicket = std::uint64_t;
 // Borrowed, for the time of one call.
 struct PeerConnection {
     ConnId conn;
-    std::string_view remote_address;
+    const Principal& principal;
     const mqtt::Connect& connect;
-    ByteView rest;  // what followed the CONNECT
-    // As whom the policy knows it; nothing where there are no rules, and it is who it says.
-    std::optional<std::string_view> user_name = std::nullopt;
+    ByteView rest;                 // what followed the CONNECT
+    bool known_by_policy = false;  // else there are no rules, and it is who it says
+    std::optional<Instant> proof_ends_at = std::nullopt;  // the connection ends with its proof
 };
 
 class ClusterPort {
@@ -56,6 +58,11 @@ public:
     // believed and allowed. From this call on the connection is the cluster's, which answers the
     // CONNECT.
     virtual void peer_connected(const PeerConnection& peer, Now now, Effects& effects) = 0;
+
+    // The policy has changed. Connections of that kind whose principal may not be a peer any more
+    // end with 0x87; how many.
+    virtual std::size_t end_unwelcome_peers(const std::function<bool(const Principal&)>& is_welcome,
+                                            Now now, Effects& effects) = 0;
 
     // True: this node was started a moment ago and does not know yet what its peers want; PUBLISH
     // packets wait until BrokerPort::resume_sources.

@@ -264,6 +264,12 @@ void Cluster::peer_connected(const broker::PeerConnection& peer, Now now,
     parts_->accept(peer, now, effects);
 }
 
+std::size_t Cluster::end_unwelcome_peers(
+    const std::function<bool(const broker::Principal&)>& is_welcome, Now now,
+    broker::Effects& effects) {
+    return parts_->end_unwelcome(is_welcome, now, effects);
+}
+
 bool Cluster::keeps_tombstones(Now now) { return parts_->keeps_tombstones(now.instant); }
 
 bool Cluster::is_starting() const { return parts_->starting_until.has_value(); }

@@ -7,7 +7,9 @@
 // docs/peer-protocol.md says what travels; section 1 of the cluster design says why.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -60,6 +62,8 @@ public:
                                             Now now) override;
     void peer_connected(const broker::PeerConnection& peer, Now now,
                         broker::Effects& effects) override;
+    std::size_t end_unwelcome_peers(const std::function<bool(const broker::Principal&)>& is_welcome,
+                                    Now now, broker::Effects& effects) override;
     bool is_starting() const override;
     bool sources_should_pause() const override;
     bool keeps_tombstones(Now now) override;

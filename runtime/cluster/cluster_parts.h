@@ -6,7 +6,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +18,7 @@
 
 #include "base/rng.h"
 #include "runtime/broker/effect.h"
+#include "runtime/broker/policy.h"
 #include "runtime/broker/ports.h"
 #include "runtime/cluster/barrier.h"
 #include "runtime/cluster/cluster.h"
@@ -56,7 +59,8 @@ struct Link {
     bool goodbye = false;     // it ends since a route was removed or leads elsewhere now
     Bytes early;              // came with the CONNECT, before it was ours
     std::optional<Retiring> retiring;
-    std::optional<std::string> user_name;  // as whom the policy knows who dialled us
+    std::optional<broker::Principal> principal = std::nullopt;  // who dialled us
+    bool known_by_policy = false;  // else nothing stands behind its name
 };
 
 // It was dialled without TLS, and what it carries leaves this machine.
@@ -109,6 +113,8 @@ struct Cluster::Parts {
     // links.cpp
     void on_received(Turn& turn, broker::ConnId conn, ByteView bytes);
     void accept(const broker::PeerConnection& peer, Now now, broker::Effects& effects);
+    std::size_t end_unwelcome(const std::function<bool(const broker::Principal&)>& is_welcome,
+                              Now now, broker::Effects& effects);
     void run_early(Turn& turn);
     void on_closed(broker::ConnId conn, const std::string& reason, Now now,
                    broker::Effects& effects);

@@ -74,16 +74,17 @@ Result<void, LinkFailure> Cluster::Parts::on_hello(Turn& turn, Link& link, const
 
 // Who renews a certificate sees that it was noticed; who did not has a stranger in the cluster.
 void Cluster::Parts::pin_certificate(Turn& turn, const Link& link, Peer& peer) {
-    if (link.certificate.empty() || link.certificate == peer.certificate) return;
-    if (!peer.certificate.empty()) {
+    const std::string before = config.pins.find(peer.id);
+    if (link.certificate.empty() || link.certificate == before) return;
+    if (!before.empty()) {
         ++peer.certificate_changes;
-        turn.effects.log(
-            broker::LogLevel::Warning,
-            fmt::format("peer {} ({}) shows another certificate than before: now "
-                        "sha256 {}, then {}",
-                        peer.hello.name, peer.id.text(), link.certificate, peer.certificate));
+        turn.effects.log(broker::LogLevel::Warning,
+                         fmt::format("peer {} ({}) shows another certificate than before: now "
+                                     "sha256 {}, then {}",
+                                     peer.hello.name, peer.id.text(), link.certificate, before));
     }
-    peer.certificate = link.certificate;
+    config.pins.pin(peer.id, link.certificate);
+    turn.effects.act(broker::KeepPins{config.pins.text()});
 }
 
 Result<void, LinkFailure> Cluster::Parts::on_start(Turn& turn, Link& link, const Start& start) {

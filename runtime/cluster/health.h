@@ -51,7 +51,7 @@ struct PeerReport {
     bool leaving = false;  // not coming back, soon forgotten: not judged
     std::vector<LinkReport> links;
     std::int64_t skew_ms = 0;
-    std::string certificate;  // see Peer
+    std::string certificate;  // that it showed when we dialled it, last; empty: none yet
     std::uint64_t certificate_changes = 0;
     std::string label_warning;                       // its CLIENT_ID is another one's too
     std::string clone;                               // another node claims its uuid

@@ -12,6 +12,9 @@ namespace lotmesh::cluster {
 // Peers are bits of one word in the interest table. One more is refused (CONNACK 0x97).
 inline constexpr std::size_t kPeersMax = 64;
 
+// Peers whose certificates are remembered, also while they are away; the oldest one is forgotten.
+inline constexpr std::size_t kPinsMax = 4 * kPeersMax;
+
 struct Limits {
     // Frames. A frame grows to `frame_bytes_max`, beyond it only with one single record.
     std::size_t frame_bytes_max = 1024 * 1024;

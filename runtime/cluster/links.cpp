@@ -20,7 +20,8 @@ constexpr Duration kRetireAgainAfter = Duration::milliseconds(100);
 }  // namespace
 
 void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker::Effects& effects) {
-    const auto& [conn, remote, connect, rest, user_name] = peer;
+    const auto& [conn, principal, connect, rest, known_by_policy, proof_ends_at] = peer;
+    const std::string& remote = principal.origin.remote_address;
     const auto handshakes =
         static_cast<std::size_t>(std::count_if(links.begin(), links.end(), [](const auto& item) {
             return item.second.machine.role() == LinkRole::Acceptor && !item.second.machine.up();
@@ -35,12 +36,28 @@ void Cluster::Parts::accept(const broker::PeerConnection& peer, Now now, broker:
         effects.act(broker::CloseConnection{conn});
         return;
     }
-    Link link(PeerLink(LinkRole::Acceptor, conn, std::string(remote), now.instant), {},
+    Link link(PeerLink(LinkRole::Acceptor, conn, remote, now.instant), {},
               std::string(connect.client_id));
     link.machine.set_keep_alive(connect.keep_alive_sec);
+    link.machine.set_proof_end(proof_ends_at);
     link.early.assign(rest.begin(), rest.end());
-    if (user_name) link.user_name = std::string(*user_name);
+    link.principal = principal;
+    link.known_by_policy = known_by_policy;
     links.insert_or_assign(conn, std::move(link));
+}
+
+std::size_t Cluster::Parts::end_unwelcome(
+    const std::function<bool(const broker::Principal&)>& is_welcome, Now now,
+    broker::Effects& effects) {
+    std::vector<broker::ConnId> unwelcome;
+    for (const auto& [conn, link] : links)
+        if (link.principal && !is_welcome(*link.principal)) unwelcome.push_back(conn);
+    for (const broker::ConnId conn : unwelcome) {
+        log_turned_away(links.at(conn).machine.remote_address(),
+                        {RouteState::Refused, "it may not be a peer any more"}, now, effects);
+        close_link(conn, mqtt::ReasonCode::NotAuthorized, now, effects);
+    }
+    return unwelcome.size();
 }
 
 // Bytes that came with a CONNECT were kept: the broker was in the middle of its own work then.

@@ -18,6 +18,7 @@
 #include "runtime/broker/event.h"
 #include "runtime/broker/limits.h"
 #include "runtime/broker/policy.h"
+#include "runtime/cluster/certificate_pins.h"
 #include "runtime/cluster/health.h"
 #include "runtime/cluster/limits.h"
 
@@ -37,6 +38,7 @@ struct NodeConfig {
     std::string response_information;
     bool log_subscriptions = false;
     broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
+    CertificatePins pins = {};         // from the last KeepPins
 };
 
 class Node {

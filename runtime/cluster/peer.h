@@ -128,7 +128,6 @@ struct Peer {
     std::int64_t skew_ms = 0;
     std::uint64_t link_losses = 0;
     std::optional<CloneSeen> clone;
-    std::string certificate;  // that it showed when we dialled it, last; empty: none yet
     std::uint64_t certificate_changes = 0;
     std::string label_logged;  // the last warning about its CLIENT_ID
     // Whom it said that it is linked with; nothing from an older node.

@@ -246,6 +246,8 @@ std::optional<LinkFailure> PeerLink::timed_out(Instant now, const Limits& limits
         return LinkFailure{RouteState::Unreachable,
                            connack ? "no HELLO in time" : "no CONNACK in time"};
     }
+    if (proof_ends_at_ && now >= *proof_ends_at_)
+        return LinkFailure{RouteState::Refused, "its token has ended"};
     if (now - heard_at_ >= silence_max(limits))
         return LinkFailure{RouteState::Unreachable, "nothing heard from it"};
     // One heartbeat more than the silence: its answer tells what arrived before it.
@@ -259,6 +261,7 @@ Instant PeerLink::next_deadline(const Limits& limits) const {
     Instant earliest = std::min(heard_at_ + silence_max(limits),
                                 arrived_at_ + limits.dead_after + limits.heartbeat_interval);
     if (beat_at_) earliest = std::min(earliest, *beat_at_ + limits.heartbeat_interval);
+    if (proof_ends_at_) earliest = std::min(earliest, *proof_ends_at_);
     return earliest;
 }
 

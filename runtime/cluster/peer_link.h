@@ -91,6 +91,8 @@ public:
 
     // The acceptor's: as the CONNECT says, 0 for none.
     void set_keep_alive(std::uint16_t seconds) { keep_alive_sec_ = seconds; }
+    // What showed who it is holds so long; nothing: for ever.
+    void set_proof_end(std::optional<Instant> at) { proof_ends_at_ = at; }
     std::optional<LinkFailure> timed_out(Instant now, const Limits& limits) const;
     Instant next_deadline(const Limits& limits) const;
 
@@ -118,6 +120,7 @@ private:
     Bytes buffered_;
 
     std::uint16_t keep_alive_sec_ = 0;
+    std::optional<Instant> proof_ends_at_;
     Instant opened_at_;
     Instant heard_at_;
     Instant arrived_at_;  // the peer last reported more bytes of ours than before

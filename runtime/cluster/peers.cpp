@@ -67,7 +67,7 @@ Result<void, LinkFailure> Cluster::Parts::check_identity(const Link& link, Insta
     Peer& peer = found->second;
     // Who may be a peer is not for that reason every peer: a uuid belongs to who came with it
     // first.
-    if (link.user_name && peer.user_name && *link.user_name != *peer.user_name)
+    if (link.known_by_policy && peer.user_name && link.principal->user_name != *peer.user_name)
         return failure(LinkFailure{RouteState::Refused,
                                    "the uuid of " + hello.name + " is known of another user"});
     const bool newer = hello.incarnation > peer.hello.incarnation;
@@ -121,7 +121,7 @@ Peer& Cluster::Parts::adopt(const Link& link, Now now, broker::Effects& effects)
         peer.dials_us = false;
     }
     keep(peer);
-    if (link.user_name) peer.user_name = link.user_name;
+    if (link.known_by_policy) peer.user_name = link.principal->user_name;
     peer.hello = hello;
     check_label(peer, link, effects);
     return peer;

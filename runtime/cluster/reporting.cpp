@@ -102,7 +102,7 @@ Report Cluster::Parts::report(Now now) const {
         for (const broker::ConnId conn : peer.links)
             of_peer.links.push_back(report_of(links.at(conn), conn == peer.sending));
         of_peer.skew_ms = peer.skew_ms;
-        of_peer.certificate = peer.certificate;
+        of_peer.certificate = config.pins.find(id);
         of_peer.certificate_changes = peer.certificate_changes;
         of_peer.clone = shown(peer.clone, now.instant);
         for (const broker::ConnId conn : peer.links)

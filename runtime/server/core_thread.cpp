@@ -49,7 +49,7 @@ struct Overloaded : Functions... {
 }  // namespace
 
 CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
-                       CommandTaker take_command, AuditTaker take_audit)
+                       CommandTaker take_command, AuditTaker take_audit, PinsTaker take_pins)
     : loop_(loop),
       node_(config),
       connections_(loop, *this),
@@ -69,7 +69,8 @@ CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
       admission_({.connections_max = config.broker_limits.connections_per_address_max,
                   .per_second = config.broker_limits.new_connections_per_address_per_sec}),
       take_command_(std::move(take_command)),
-      take_audit_(std::move(take_audit)) {}
+      take_audit_(std::move(take_audit)),
+      take_pins_(std::move(take_pins)) {}
 
 // Counted, and logged by nobody: who floods us shall not fill the log.
 bool CoreThread::may_enter(const net::Address& client) {
@@ -454,6 +455,7 @@ void CoreThread::carry_out(const broker::Action& action) {
                        log::info(broker::to_line(a));
                        take_audit_(a);
                    },
+                   [this](const broker::KeepPins& a) { take_pins_(a.text); },
                },
                action);
 }

@@ -30,13 +30,15 @@ class CoreThread final : private net::ConnectionEvents, private net::DialEvents 
 public:
     using CommandTaker = std::function<void(broker::Command command)>;
     using AuditTaker = std::function<void(const broker::Audit& audit)>;
+    using PinsTaker = std::function<void(const std::string& text)>;
 
     // `take_command` may call answer_command() at once. What `take_audit` is told is in the log
-    // too.
+    // too. `take_pins` is told what the next start wants to know (NodeConfig::pins).
     CoreThread(
         net::Loop& loop, const cluster::NodeConfig& config,
         CommandTaker take_command = [](const broker::Command&) {},
-        AuditTaker take_audit = [](const broker::Audit&) {});
+        AuditTaker take_audit = [](const broker::Audit&) {},
+        PinsTaker take_pins = [](const std::string&) {});
     CoreThread(const CoreThread&) = delete;
     CoreThread& operator=(const CoreThread&) = delete;
 
@@ -131,6 +133,7 @@ private:
     Refused refused_;
     CommandTaker take_command_;
     AuditTaker take_audit_;
+    PinsTaker take_pins_;
     // Dials with TLS that are not answered yet.
     struct TlsDial {
         SharedRules rules;

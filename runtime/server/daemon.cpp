@@ -29,6 +29,7 @@
 #include "runtime/server/heap_topics.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
+#include "runtime/server/memory_reserve.h"
 #include "runtime/server/memory_watch.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
@@ -58,6 +59,17 @@ std::string host_name() {
 Result<NodeIdentity, std::string> identity_for(const ServerConfig& config) {
     if (config.data) return claim_identity(*config.data);
     return passing_identity();
+}
+
+Result<cluster::CertificatePins, std::string> pins_for(const ServerConfig& config) {
+    if (config.data) return read_pins(*config.data);
+    return cluster::CertificatePins();
+}
+
+void keep_pins(const ServerConfig& config, const std::string& text) {
+    if (!config.data) return;
+    if (const auto written = write_pins(*config.data, text); !written)
+        log::warning("certificates of peers are not remembered: " + written.error());
 }
 
 cluster::NodeConfig node_config(const ServerConfig& config, const NodeIdentity& identity) {
@@ -157,6 +169,7 @@ private:
     std::optional<HeapTopics> heap_topics_;
     std::optional<CountTopics> count_topics_;
     std::optional<MemoryWatch> memory_;
+    bool memory_was_spent_ = false;  // at the end of the last turn
     std::optional<DiskWatch> disk_;
     std::optional<TlsKeeper> tls_;
     // Of all listeners, by their names.
@@ -327,7 +340,10 @@ Started Daemon::start(const Announce& announce) {
         std::move(*peers), [this](broker::AuthTicket ticket, broker::AuthVerdict verdict) {
             core_->authenticated(ticket, std::move(verdict));
         });
+    auto pins = pins_for(config_);
+    if (!pins) return failure(pins.error());
     cluster::NodeConfig node = node_config(config_, *identity_);
+    node.pins = std::move(*pins);
     node.policy = &*policy_;
     const std::string who = "node name=" + node.name + " uuid=" + node.id.text() +
                             " incarnation=" + std::to_string(node.incarnation);
@@ -335,7 +351,8 @@ Started Daemon::start(const Announce& announce) {
         loop_, node, [this](broker::Command command) { commands_.take(std::move(command)); },
         [this](const broker::Audit& audit) {
             if (audit_log_) audit_log_->write(audit, loop_.now().wall);
-        });
+        },
+        [this](const std::string& text) { keep_pins(config_, text); });
     if (auto loaded = load_auth(); !loaded) return loaded;
     watch_resources();
     if (auto loaded = load_tls(); !loaded) return loaded;
@@ -483,11 +500,14 @@ void Daemon::publish_log() {
 
 void Daemon::on_turn_end() {
     if (config_.log_topics) publish_log();
+    if (memory_reserve_is_spent() && !memory_was_spent_) memory_->look();
+    memory_was_spent_ = memory_reserve_is_spent();
     core_->end_turn();
     if (patience_ && core_->connection_count() == 0) loop_.stop();
 }
 
 Result<int, std::string> Daemon::run(const Announce& announce) {
+    if (!keep_memory_reserve()) return failure(std::string("there is not enough memory to start"));
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
     hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) { hang_up(); });

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kIdentityBytesMax = 4096;
+constexpr std::size_t kPinsBytesMax = 64 * 1024;
+constexpr std::string_view kPinsFile = "peers";
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
 
@@ -83,6 +85,23 @@ Result<NodeIdentity, std::string> claim_identity(const fs::path& directory) {
     const auto written = write_durably(path, cluster::format_identity(*identity));
     if (!written) return failure(written.error());
     return NodeIdentity{*identity, std::move(*lock)};
+}
+
+Result<cluster::CertificatePins, std::string> read_pins(const fs::path& directory) {
+    const fs::path path = directory / kPinsFile;
+    std::error_code error;
+    if (fs::symlink_status(path, error).type() == fs::file_type::not_found)
+        return cluster::CertificatePins();
+    const auto text = read_file(path, kPinsBytesMax);
+    if (!text) return failure(text.error());
+    auto pins = cluster::CertificatePins::parse(*text);
+    if (pins) return pins;
+    return failure(path.string() + " is damaged: " + pins.error() +
+                   " (restore it, or remove it to take peers as they are the next time)");
+}
+
+Result<void, std::string> write_pins(const fs::path& directory, const std::string& text) {
+    return replace_private_file(directory / kPinsFile, text);
 }
 
 NodeIdentity passing_identity() {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "runtime/cluster/certificate_pins.h"
 #include "runtime/cluster/identity.h"
 #include "runtime/net/file_descriptor.h"
 
@@ -26,6 +27,13 @@ Result<NodeIdentity, std::string> claim_identity(const std::filesystem::path& di
 
 // For a node without a data directory: new at each start.
 NodeIdentity passing_identity();
+
+// What an earlier start knew of its peers' certificates; nothing where there is no file. The error
+// is one line for people.
+Result<cluster::CertificatePins, std::string> read_pins(const std::filesystem::path& directory);
+// For the next one. The directory is there.
+Result<void, std::string> write_pins(const std::filesystem::path& directory,
+                                     const std::string& text);
 
 // From the system's generator; for seeds, nonces and new uuids.
 std::uint64_t random_number();

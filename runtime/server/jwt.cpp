@@ -109,15 +109,17 @@ std::optional<std::int64_t> time_ms_at(const Json& claims, const char* name) {
     return static_cast<std::int64_t>(seconds * static_cast<double>(kMsOfSecond));
 }
 
-Checked check_time(const Json& claims, WallTime now) {
-    const auto end = time_ms_at(claims, "exp");
-    if (!end) return failure(std::string("the token says not when it ends"));
-    if (now.ms >= *end + kJwtClockSkew.ms()) return failure(std::string("the token has ended"));
-    if (!claims.contains("nbf")) return {};
+// Its end.
+Result<WallTime, std::string> check_time(const Json& claims, WallTime now) {
+    const auto said = time_ms_at(claims, "exp");
+    if (!said) return failure(std::string("the token says not when it ends"));
+    const WallTime end{*said + kJwtClockSkew.ms()};
+    if (now >= end) return failure(std::string("the token has ended"));
+    if (!claims.contains("nbf")) return end;
     const auto begin = time_ms_at(claims, "nbf");
     if (!begin || now.ms + kJwtClockSkew.ms() < *begin)
         return failure(std::string("the token does not hold yet"));
-    return {};
+    return end;
 }
 
 // Who it is for: nobody in particular, one or several.
@@ -147,13 +149,13 @@ Result<std::vector<std::string>, std::string> groups_of(const Json& claims) {
     return groups;
 }
 
-Result<JwtIdentity, std::string> identity_of(const Json& claims) {
+Result<JwtIdentity, std::string> identity_of(const Json& claims, WallTime end) {
     const std::string* subject = text_at(claims, "sub");
     if (subject == nullptr || !is_user_name(*subject))
         return failure(std::string("the token names no user"));
     auto groups = groups_of(claims);
     if (!groups) return failure(groups.error());
-    return JwtIdentity{*subject, std::move(*groups)};
+    return JwtIdentity{*subject, std::move(*groups), end};
 }
 
 }  // namespace
@@ -189,12 +191,13 @@ Result<JwtIdentity, std::string> verify_jwt(std::string_view token, const JwtRul
     if (auto checked = check_signature(*parts, rules); !checked) return failure(checked.error());
     const auto claims = read_object(parts->claims);
     if (!claims) return failure(std::string("the token is malformed"));
-    if (auto checked = check_time(*claims, now); !checked) return failure(checked.error());
+    const auto end = check_time(*claims, now);
+    if (!end) return failure(end.error());
     if (!is_for(*claims, rules.audience)) return failure(std::string("the token is not for us"));
     const std::string* issuer = text_at(*claims, "iss");
     if (!rules.issuer.empty() && (issuer == nullptr || *issuer != rules.issuer))
         return failure(std::string("the token is from somebody else"));
-    return identity_of(*claims);
+    return identity_of(*claims, *end);
 }
 
 }  // namespace lotmesh::server

@@ -45,6 +45,7 @@ struct JwtRules {
 struct JwtIdentity {
     std::string user_name;            // "sub"
     std::vector<std::string> groups;  // "groups"
+    WallTime ends_at;                 // "exp", and the skew
     bool operator==(const JwtIdentity&) const = default;
 };
 

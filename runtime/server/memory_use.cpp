@@ -43,6 +43,17 @@ std::optional<std::string> own_cgroup(const fs::path& proc) {
     return text->substr(begin, text->find('\n', begin) - begin);
 }
 
+// "Max data size      1000      unlimited      bytes": the first number is the one that holds.
+std::optional<std::uint64_t> own_limit(const fs::path& proc, std::string_view name) {
+    const auto text = read_file(proc / "self" / "limits", kFileBytesMax);
+    if (!text) return std::nullopt;
+    const std::size_t at = text->find(name);
+    if (at == std::string::npos) return std::nullopt;
+    const std::size_t begin = text->find_first_not_of(' ', at + name.size());
+    return begin == std::string::npos ? std::nullopt
+                                      : number(std::string_view(*text).substr(begin));
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> used_bytes(const fs::path& proc) {
@@ -58,6 +69,8 @@ std::uint64_t memory_bytes_max(const fs::path& proc, const fs::path& cgroup) {
     struct sysinfo machine{};
     ::sysinfo(&machine);
     std::uint64_t least = std::uint64_t{machine.totalram} * machine.mem_unit;
+    for (const std::string_view name : {"Max address space", "Max data size"})
+        if (const auto limit = own_limit(proc, name)) least = std::min(least, *limit);
     const auto own = own_cgroup(proc);
     // A limit higher up holds for us, too.
     for (fs::path at = own ? cgroup / *own : cgroup;; at = at.parent_path()) {

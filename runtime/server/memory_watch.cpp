@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/log.h"
+#include "runtime/server/memory_reserve.h"
 #include "runtime/server/memory_use.h"
 
 namespace lotmesh::server {
@@ -38,18 +39,22 @@ void MemoryWatch::look() {
     timer_.start_in(kInterval);
     const Use use = read_();
     const broker::Pressure before = level_;
-    level_ = broker::pressure_at(use.used, use.limit, before);
+    level_ = use.exhausted ? broker::Pressure::Critical
+                           : broker::pressure_at(use.used, use.limit, before);
     if (level_ == before && std::exchange(said_, true)) return;
     const std::string text = fmt::format(R"({{"pressure":"{}","used_bytes":{},"limit_bytes":{}}})",
                                          name(level_), use.used, use.limit);
     publish_(kMemoryStateTopic, text);
     if (level_ == before) return;
-    log::write(level_ > before ? log::Level::Warning : log::Level::Info,
-               fmt::format("memory pressure is {}: {} of {} bytes are in use", name(level_),
-                           use.used, use.limit));
+    log::write(
+        level_ > before ? log::Level::Warning : log::Level::Info,
+        fmt::format("memory pressure is {}: {} of {} bytes are in use{}", name(level_), use.used,
+                    use.limit, use.exhausted ? ", and no more were to be had" : ""));
     changed_(level_);
 }
 
-MemoryWatch::Use own_memory() { return {used_bytes().value_or(0), memory_bytes_max()}; }
+MemoryWatch::Use own_memory() {
+    return {used_bytes().value_or(0), memory_bytes_max(), !restore_memory_reserve()};
+}
 
 }  // namespace lotmesh::server

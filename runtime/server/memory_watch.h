@@ -22,15 +22,17 @@ public:
     struct Use {
         std::uint64_t used = 0;
         std::uint64_t limit = 0;
+        bool exhausted = false;  // an allocation has failed
     };
     using Read = std::function<Use()>;
 
     // All three are called by the constructor and by the loop, `changed` only for another level.
     MemoryWatch(net::Loop& loop, Read read, Changed changed, Publish publish);
 
-private:
+    // Not later than now.
     void look();
 
+private:
     Read read_;
     Changed changed_;
     Publish publish_;
@@ -39,7 +41,7 @@ private:
     net::Timer timer_;
 };
 
-// Of this process (memory_use.h).
+// Of this process (memory_use.h). Its reserve (memory_reserve.h) is restored where it can be.
 MemoryWatch::Use own_memory();
 
 }  // namespace lotmesh::server

@@ -129,8 +129,11 @@ public:
         if (!rules_) return {ReasonCode::NotAuthorized, {}, {}};
         auto identity = verify_jwt(data, *rules_, now_);
         if (!identity) return {ReasonCode::NotAuthorized, {}, {}};
-        return {
-            ReasonCode::Success, {}, std::move(identity->user_name), std::move(identity->groups)};
+        return {ReasonCode::Success,
+                {},
+                std::move(identity->user_name),
+                std::move(identity->groups),
+                identity->ends_at};
     }
 
 private:
@@ -236,7 +239,9 @@ AuthVerdict ServerPolicy::check_token(std::string_view token, std::string_view u
     if (!identity) return refused(ReasonCode::BadUserNameOrPassword, identity.error());
     if (!user.empty() && user != identity->user_name)
         return refused(ReasonCode::BadUserNameOrPassword, "the token is of another user");
-    return {.user_name = std::move(identity->user_name), .groups = std::move(identity->groups)};
+    return {.user_name = std::move(identity->user_name),
+            .groups = std::move(identity->groups),
+            .ends_at = identity->ends_at};
 }
 
 }  // namespace lotmesh::server

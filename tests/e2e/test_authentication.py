@@ -195,6 +195,7 @@ class PasswordTest(Users):
         self.assertEqual(answer(node.port, "ada", "pencil"), WELCOME)
         self.assertEqual(answer(node.port, "mal\nory", "canary"), WRONG)
         self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+        await_that("both are written", lambda: len(file.read_text().splitlines()) == 2)
         lines = [json.loads(line) for line in file.read_text().splitlines()]
         self.assertEqual([(line["kind"], line["user"]) for line in lines],
                          [("connected", "ada"), ("connection_refused", "mal\nory")])
@@ -285,6 +286,15 @@ class TokenTest(unittest.TestCase):
             client.send(connect("c", props=b"\x15" + text("JWT") + data(token)))
             first, body = client.read_packet()
             self.assertEqual((first, body[1]), (CONNACK, code))
+
+    def test_a_client_leaves_with_its_token(self):
+        client = self.enterContext(RawMqtt(self.node.port))
+        # Of the 30 s that a token is taken after its end, 1 s is left.
+        token = self.token(exp=time.time() - 29)
+        client.send(connect("c", props=b"\x15" + text("JWT") + data(token)))
+        self.assertEqual(client.read_packet()[1][1], WELCOME)
+        first, body = client.read_packet()
+        self.assertEqual((first, body[0]), (DISCONNECT, NOBODY))
 
     def test_a_key_is_replaced_while_the_node_runs(self):
         old = self.token()

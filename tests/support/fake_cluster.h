@@ -1,6 +1,8 @@
 // A ClusterPort for tests of the broker: records what it is told, answers as the test says.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,9 @@ public:
         broker::ConnId conn;
         std::string client_id;
         Bytes rest;
-        std::string user_name = {};
+        broker::Principal principal = {};
+        bool known_by_policy = false;
+        std::optional<Instant> proof_ends_at = std::nullopt;
     };
 
     // What to answer.
@@ -47,8 +51,12 @@ public:
     }
     void peer_connected(const broker::PeerConnection& peer, Now, broker::Effects&) override {
         peers.push_back({peer.conn, std::string(peer.connect.client_id),
-                         Bytes(peer.rest.begin(), peer.rest.end()),
-                         std::string(peer.user_name.value_or("(anybody)"))});
+                         Bytes(peer.rest.begin(), peer.rest.end()), peer.principal,
+                         peer.known_by_policy, peer.proof_ends_at});
+    }
+    std::size_t end_unwelcome_peers(const std::function<bool(const broker::Principal&)>& is_welcome,
+                                    Now, broker::Effects&) override {
+        return std::erase_if(peers, [&](const Peer& peer) { return !is_welcome(peer.principal); });
     }
     bool is_starting() const override { return starting; }
     bool sources_should_pause() const override { return pause_sources; }

@@ -66,6 +66,7 @@ TEST_CASE("what is printed is read as the same") {
         "allow user \"a \\\"b\\\" \\\\ c\" read,write x/#\n"
         "deny client c1 listener ws://[::1]:80/mqtt publish,will \"sub scribe/#\"\n"
         "allow user user sys $SYS/#\n"
+        "allow anybody read,write \",a\"\n"
         "allow anybody connect,admin,cluster\n";
     CHECK(again(good) == good);
     CHECK(again(again(good)) == good);

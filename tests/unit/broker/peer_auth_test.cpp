@@ -59,7 +59,8 @@ TEST_CASE("a peer that may is handed over, as who it is, whether or not there ar
         bytes.insert(bytes.end(), {1, 2, 3});
         peer.send_raw(bytes);
         REQUIRE(bench.rig.cluster.peers.size() == 1);
-        CHECK(bench.rig.cluster.peers[0].user_name == (has_rules ? "node" : "(anybody)"));
+        CHECK(bench.rig.cluster.peers[0].principal.user_name == "node");
+        CHECK(bench.rig.cluster.peers[0].known_by_policy == has_rules);
         CHECK(bench.rig.cluster.peers[0].rest == Bytes{1, 2, 3});
         CHECK(bench.rig.last_audit().kind == AuditKind::PeerConnected);
         CHECK(bench.rig.core.connected_clients() == 0);

@@ -52,7 +52,7 @@ TEST_CASE("who may not connect any more is disconnected with 0x87, and the sessi
     CHECK(bench.rig.cluster.interest.back() == "-a");
     CHECK(bench.rig.audited(AuditKind::Disconnected) == 1);
     CHECK(bench.rig.last_audit().kind == AuditKind::PolicyChanged);
-    CHECK(bench.rig.last_audit().detail == "sessions=3 ended=1");
+    CHECK(bench.rig.last_audit().detail == "sessions=3 ended=1 peers_ended=0");
     bench.policy.allow_all();
     CHECK_FALSE(bench.client("a", "ada").connack.session_present);
 }

@@ -13,6 +13,8 @@ using namespace lotmesh::cluster::testing;
 
 namespace {
 
+const broker::Principal kStranger{.origin = {.remote_address = "10.0.0.9:1"}};
+
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -61,7 +63,7 @@ TEST_CASE("one handshake more than the bound is refused") {
     // One that has said CONNECT and will never say HELLO.
     mqtt::Connect connect;
     connect.client_id = "silent";
-    a.cluster->peer_connected({{900, 1}, "10.0.0.9:1", connect, {}}, net.now(), a.effects);
+    a.cluster->peer_connected({{900, 1}, kStranger, connect, {}}, net.now(), a.effects);
     a.effects.reset();
     net.set_routes(b, {Net::route_to("a")});
     net.settle();
@@ -201,7 +203,7 @@ TEST_CASE("bytes that came behind a CONNECT are taken in the same turn") {
     mqtt::Connect connect;
     connect.client_id = "eager";
     const std::uint8_t pingreq[] = {0xC0, 0x00};
-    a.cluster->peer_connected({{900, 1}, "10.0.0.9:1", connect, pingreq}, net.now(), a.effects);
+    a.cluster->peer_connected({{900, 1}, kStranger, connect, pingreq}, net.now(), a.effects);
     a.cluster->end_turn(net.now(), a.broker, a.effects);
     Bytes out;
     a.effects.output({900, 1}).for_each_run(

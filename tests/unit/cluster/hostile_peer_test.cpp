@@ -1,6 +1,8 @@
 // A peer that was let in and is an attacker: it speaks for itself only.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/rng.h"
 
 #include "runtime/cluster/frame.h"
@@ -129,6 +131,59 @@ TEST_CASE("S35 the uuid of a peer is not for another user, also as its newer inc
     net.restart(b);
     net.set_routes(b, {route_as("b")});
     CHECK(net.run_until([&] { return linked(b); }));
+}
+
+TEST_CASE("S34 a peer that may not be one any more loses its link, and another one does not") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    TestNode& c = net.add("c", 3);
+    const auto route_as = [](const char* user) {
+        ir::Link link = Net::route_to("a");
+        link.username = user;
+        return link;
+    };
+    const auto is_up = [](const TestNode& node) {
+        return node.sys("nodes").find("\"state\":\"up_primary\"") != std::string::npos;
+    };
+    net.set_routes(b, {route_as("b")});
+    net.set_routes(c, {route_as("c")});
+    REQUIRE(net.run_until([&] { return is_up(b) && is_up(c); }));
+    const auto is_c = [](const broker::Principal& principal) { return principal.user_name == "c"; };
+    CHECK(a.cluster->end_unwelcome_peers(is_c, net.now(), a.effects) == 1);
+    net.settle();
+    const auto lines = [&a](const std::string& part) {
+        return std::ranges::count_if(
+            a.log, [&](const std::string& line) { return line.find(part) != std::string::npos; });
+    };
+    CHECK(lines("refused (it may not be a peer any more)") == 1);
+    CHECK(lines("peer node-b (" + b.config.id.text() + ") is away") == 1);
+    CHECK(lines("peer node-c (" + c.config.id.text() + ") is away") == 0);
+    CHECK(is_up(c));
+}
+
+TEST_CASE("the link of a peer ends with what showed who it is") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    TestNode& b = net.add("b", 2);
+    a.proof_ends_at = net.now().instant + Duration::seconds(30);
+    net.set_routes(b, {Net::route_to("a")});
+    REQUIRE(net.run_until([&] { return linked(b); }));
+    net.run(Duration::seconds(25));
+    CHECK(linked(b));
+    CHECK(net.run_until([&] { return !linked(b); }));
+    CHECK(net.now().instant >= *a.proof_ends_at);
+}
+
+TEST_CASE("what this node dialled itself is not ended by the policy") {
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.add("b", 2);
+    net.set_routes(a, {Net::route_to("b")});
+    REQUIRE(net.run_until([&] { return linked(a); }));
+    const auto nobody = [](const broker::Principal&) { return false; };
+    CHECK(a.cluster->end_unwelcome_peers(nobody, net.now(), a.effects) == 0);
+    CHECK(linked(a));
 }
 
 TEST_CASE(

@@ -305,6 +305,29 @@ TEST_CASE("a peer that shows another certificate than before is told") {
     CHECK(contains(a.sys("nodes"), R"("certificate":"c2","certificate_changes":1)"));
 }
 
+TEST_CASE("the certificate of a peer is known to the next start, and to one that met it away") {
+    const std::string first(64, '1');
+    const std::string second(64, '2');
+    Net net;
+    TestNode& a = net.add("a", 1);
+    net.add("b", 2);
+    ir::Link link = Net::route_to("b");
+    link.tls.enabled = true;
+    net.certificate = first;
+    net.set_routes(a, {link});
+    net.run(Duration::seconds(5));
+    REQUIRE(contains(a.kept_pins, first));
+    a.config.pins = CertificatePins::parse(a.kept_pins).value();
+    net.kill(a);
+    net.certificate = second;
+    net.restart(a);
+    net.set_routes(a, {link});
+    REQUIRE(net.run_until([&] { return linked(a); }));
+    CHECK(lines_with(a, "now sha256 " + second + ", then " + first) == 1);
+    CHECK(contains(a.kept_pins, second));
+    CHECK_FALSE(contains(a.kept_pins, first));
+}
+
 TEST_CASE("two peers with one CLIENT_ID are both linked, with a warning") {
     Net net;
     TestNode& a = net.add("a", 1);

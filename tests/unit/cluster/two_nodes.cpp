@@ -213,6 +213,8 @@ bool Net::carry_out(TestNode& node) {
     for (const broker::Action& action : actions) {
         if (const auto* line = std::get_if<broker::LogLine>(&action)) {
             node.log.push_back(line->text);
+        } else if (const auto* kept = std::get_if<broker::KeepPins>(&action)) {
+            node.kept_pins = kept->text;
         } else if (const auto* to_dial = std::get_if<broker::Dial>(&action)) {
             dial(node, *to_dial);
             something = true;
@@ -234,9 +236,12 @@ void Net::hand_over(End& end) {
     const Bytes bytes = std::move(end.incoming);
     end.incoming.clear();
     end.connected = true;
+    const broker::Principal principal{.client_id = std::string(connect->client_id),
+                                      .user_name = std::string(connect->user_name.value_or("")),
+                                      .origin = {.remote_address = "10.0.0.1:50000"}};
     end.node->cluster->peer_connected(
-        {end.conn, "10.0.0.1:50000", *connect, ByteView(bytes).subspan(step->frame.size),
-         connect->user_name.value_or("")},
+        {end.conn, principal, *connect, ByteView(bytes).subspan(step->frame.size), true,
+         end.node->proof_ends_at},
         now_of(*end.node), end.node->effects);
 }
 

@@ -73,7 +73,9 @@ struct TestNode {
     broker::Effects effects;
     std::unique_ptr<Cluster> cluster;
     std::vector<std::string> log;
+    std::string kept_pins = {};
     bool alive = true;
+    std::optional<Instant> proof_ends_at = std::nullopt;  // of those who dial it
 
     void subscribe(const std::string& filter, Now now);
     void unsubscribe(const std::string& filter, Now now);

@@ -111,3 +111,24 @@ TEST_CASE("an identity whose replacement cannot be written stays as it was") {
     CHECK(refusal(folder.path / "data").starts_with("cannot write"));
     CHECK(folder.read("data/identity") == before);
 }
+
+TEST_CASE("what is known of peers is there for the next start, for the owner only") {
+    const TemporaryFolder folder;
+    CHECK(read_pins(folder.path) == cluster::CertificatePins());
+    cluster::CertificatePins pins;
+    pins.pin(NodeId{{1}}, std::string(64, 'a'));
+    REQUIRE(write_pins(folder.path, pins.text()));
+    CHECK(mode_of(folder.path / "peers") == 0600);
+    CHECK(read_pins(folder.path) == pins);
+}
+
+TEST_CASE("what is known of peers is not forgotten without a word: a damaged file is refused") {
+    const TemporaryFolder folder;
+    folder.write("peers", "01000000-0000-0000-0000-000000000000 abc\n");
+    const auto pins = read_pins(folder.path);
+    REQUIRE_FALSE(pins.has_value());
+    CHECK(pins.error() == (folder.path / "peers").string() +
+                              " is damaged: line 1 is not a uuid and the SHA-256 of a certificate "
+                              "(restore it, or remove it to take peers as they are the next time)");
+    CHECK_FALSE(write_pins(folder.path / "missing", ""));
+}

@@ -62,7 +62,7 @@ TEST_CASE("a token says who somebody is, and of which groups") {
         verify_jwt(hs256(R"({"sub":"ada","exp":1700000060,"groups":["a","b"],"more":{"x":[1]}})"),
                    rules_with(secret_key()), kNow);
     REQUIRE(identity);
-    CHECK(*identity == JwtIdentity{"ada", {"a", "b"}});
+    CHECK(*identity == JwtIdentity{"ada", {"a", "b"}, {1'700'000'090'000}});
 }
 
 TEST_CASE("tokens are signed with a secret, RSA or P-256, and each key of the algorithm is tried") {

@@ -57,3 +57,18 @@ TEST_CASE("the lowest limit of the groups that a process is in holds") {
     bench.write("cgroup/memory.max", "800000\n");
     CHECK(bench.limit() == 800'000);
 }
+
+TEST_CASE("a limit of the process itself holds, too") {
+    Bench bench;
+    const std::uint64_t machine = bench.limit();
+    const std::string head = "Limit      Soft Limit    Hard Limit    Units\n";
+    bench.write("proc/self/limits", head + "Max data size   unlimited   unlimited   bytes\n");
+    CHECK(bench.limit() == machine);
+    bench.write("proc/self/limits", head + "Max data size   900000   unlimited   bytes\n");
+    CHECK(bench.limit() == 900'000);
+    bench.write("proc/self/limits", head + "Max data size   900000   unlimited   bytes\n" +
+                                        "Max address space   800000   900000   bytes\n");
+    CHECK(bench.limit() == 800'000);
+    bench.write("proc/self/limits", head + "Max address space");
+    CHECK(bench.limit() == machine);
+}

@@ -42,3 +42,19 @@ TEST_CASE("another pressure is told once, to the node and below $SYS") {
     CHECK(told.back() == Pressure::None);
     CHECK(state == R"({"pressure":"none","used_bytes":100,"limit_bytes":1000})");
 }
+
+TEST_CASE("an allocation that failed is critical, whatever is in use, and told at once") {
+    net::Loop loop;
+    bool exhausted = false;
+    std::vector<Pressure> told;
+    MemoryWatch watch(
+        loop, [&exhausted] { return MemoryWatch::Use{100, 1000, exhausted}; },
+        [&told](Pressure level) { told.push_back(level); },
+        [](std::string_view, std::string_view) {});
+    exhausted = true;
+    watch.look();
+    CHECK(told == std::vector{Pressure::Critical});
+    exhausted = false;
+    watch.look();
+    CHECK(told.back() == Pressure::None);
+}

@@ -128,7 +128,8 @@ TEST_CASE_FIXTURE(Fixture, "a certificate comes before everything else") {
 
 TEST_CASE_FIXTURE(Fixture, "a token is a password, of its user or of no name") {
     policy.set_rules(token_rules());
-    const AuthVerdict ada{.user_name = "ada", .groups = {"g"}};
+    const AuthVerdict ada{
+        .user_name = "ada", .groups = {"g"}, .ends_at = WallTime{1'700'000'090'000}};
     CHECK(ask(*this, policy, kThere, "ada", token()) == ada);
     CHECK(ask(*this, policy, kThere, "", token()) == ada);
     CHECK(ask(*this, policy, kThere, std::nullopt, token()) == ada);
@@ -202,6 +203,7 @@ TEST_CASE_FIXTURE(Fixture, "the method JWT takes one message, which is the token
     CHECK(made.reason == ReasonCode::Success);
     CHECK(made.user_name == "ada");
     CHECK(made.groups == std::vector<std::string>{"g"});
+    CHECK(made.ends_at == WallTime{1'700'000'090'000});
     CHECK(exchange->step("").reason == ReasonCode::NotAuthorized);
     policy.set_rules(users_rules());
     CHECK(exchange->step(token()).reason == ReasonCode::NotAuthorized);  // no keys any more
