@@ -225,7 +225,7 @@ std::string limits_page() {
            "| space | below | then |\n|---|---|---|\n"
            "| low | 10 % | it is said |\n"
            "| full | 2 % | no new sessions that outlive their connection (0x97), no new retained "
-           "messages (0x97); deliveries,\ndeletions and everything else go on |\n\n"
+           "messages (0x97); deliveries, deletions and everything else go on |\n\n"
            "It ends 1 % above where it began. `$SYS/broker/disk/state` says it, and the log.\n"
            "\nThis page is made by `tools/regenerate_docs` from "
            "`runtime/server/limit_names.cpp`.\n";
