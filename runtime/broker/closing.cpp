@@ -72,6 +72,14 @@ void log_end(Turn& turn, const Connection& connection, mqtt::ReasonCode reason,
                     connection.principal.origin.remote_address, mqtt::name(reason), why));
 }
 
+// Reasons that can be nothing but a limit.
+void count_limit(Refused& refused, mqtt::ReasonCode reason) {
+    if (reason == mqtt::ReasonCode::PacketTooLarge) ++refused.packets;
+    if (reason == mqtt::ReasonCode::ReceiveMaximumExceeded) ++refused.receive_maximum;
+    if (reason == mqtt::ReasonCode::TopicAliasInvalid) ++refused.topic_aliases;
+    if (reason == mqtt::ReasonCode::MessageRateTooHigh) ++refused.input;
+}
+
 void audit_refusal(Turn& turn, const Connection& connection, const Refusal& refusal) {
     const AuditKind kind =
         connection.is_peer ? AuditKind::PeerRefused : AuditKind::ConnectionRefused;
@@ -88,6 +96,7 @@ void audit_refusal(Turn& turn, const Connection& connection, const Refusal& refu
 void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
     if (connection.phase == ConnectionPhase::Closing) return;
     log_end(turn, connection, reason, why);
+    count_limit(turn.state.counters.refused, reason);
     if (reason == mqtt::ReasonCode::NotAuthorized)
         audit(turn, AuditKind::Disconnected, connection.principal, std::string(why));
     if (connection.is_open() && connection.is_v5()) {
@@ -101,6 +110,12 @@ void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std
     close_silently(turn, connection);
 }
 
+void disconnect_undecodable(Turn& turn, Connection& connection, mqtt::ReasonCode reason,
+                            std::string_view why) {
+    if (reason == mqtt::ReasonCode::QuotaExceeded) ++turn.state.counters.refused.user_properties;
+    disconnect(turn, connection, reason, why);
+}
+
 void refuse(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why) {
     refuse(turn, connection, {.reason = reason, .why = why});
 }
@@ -111,6 +126,7 @@ void refuse(Turn& turn, Connection& connection, const Refusal& refusal) {
     log_end(turn, connection, refusal.reason, refusal.why);
     audit_refusal(turn, connection, refusal);
     ++turn.state.counters.denied.connects;
+    count_limit(turn.state.counters.refused, refusal.reason);
     mqtt::Connack packet;
     packet.reason = refusal.reason;
     packet.properties.reason_string = refusal.why;
@@ -143,6 +159,7 @@ void end_session(Turn& turn, Session& session) {
     const std::size_t queued = session.queue.messages();
     state.counters.drops.session_ended += queued - give_up_shared(turn, session);
     publish_will_at_end(turn, session);
+    set_expiry(state, session, 0);
     state.sessions.erase(session);
 }
 

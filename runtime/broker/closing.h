@@ -14,6 +14,10 @@ enum class WillFate : std::uint8_t { Publish, Drop };
 // [MQTT-4.13.1-1] [MQTT-4.13.2-1] [MQTT-3.14.4-1] [MQTT-3.14.4-2]
 void disconnect(Turn& turn, Connection& connection, mqtt::ReasonCode reason, std::string_view why);
 
+// What it sent could not be decoded; too many user properties are one reason.
+void disconnect_undecodable(Turn& turn, Connection& connection, mqtt::ReasonCode reason,
+                            std::string_view why);
+
 struct Refusal {
     mqtt::ReasonCode reason = mqtt::ReasonCode::UnspecifiedError;
     std::string_view why;              // for the client

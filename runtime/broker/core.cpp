@@ -76,6 +76,7 @@ struct OnEvent {
         turn.state.pressure = event.level;
         turn.state.resume_wanted = true;
     }
+    void operator()(const DiskSpaceChanged& event) { turn.state.disk = event.level; }
 };
 
 enum class KeyUse : std::uint8_t { Sessions, Filters, ClientIds, Groups };

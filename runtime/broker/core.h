@@ -59,8 +59,6 @@ struct CoreConfig {
     std::string response_information = {};
     // Each SUBSCRIBE and UNSUBSCRIBE is told below $SYS/broker/log/M/, to whoever listens.
     bool log_subscriptions = false;
-    // A retained message is not delivered any more when who wrote it here may not do so any more.
-    bool retained_checks_source = true;
 };
 
 struct State;

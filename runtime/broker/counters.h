@@ -36,6 +36,19 @@ struct Denied {
     std::uint64_t wills = 0;                  // at the moment that they were due
 };
 
+// What was beyond a limit and refused, by which (limits.h).
+struct Refused {
+    std::uint64_t sessions = 0;         // CONNECTs
+    std::uint64_t packets = 0;          // too large ones
+    std::uint64_t user_properties = 0;  // packets with too many
+    std::uint64_t topics = 0;           // too long or too deep, in PUBLISH, SUBSCRIBE and wills
+    std::uint64_t subscriptions = 0;    // filters of SUBSCRIBE
+    std::uint64_t receive_maximum = 0;
+    std::uint64_t topic_aliases = 0;
+    std::uint64_t input = 0;     // of clients that go on sending although they are not read from
+    std::uint64_t retained = 0;  // PUBLISH
+};
+
 struct Counters {
     std::uint64_t bytes_received = 0;
     std::uint64_t bytes_sent = 0;
@@ -58,6 +71,7 @@ struct Counters {
     std::uint64_t stalled_disconnects = 0;
     Drops drops;
     Denied denied;
+    Refused refused;
 };
 
 }  // namespace lotmesh::broker

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/slot_map.h"
 #include "base/time.h"
+#include "runtime/broker/disk_space.h"
 #include "runtime/broker/policy.h"
 #include "runtime/broker/pressure.h"
 
@@ -92,7 +93,14 @@ struct MemoryPressure {
     bool operator==(const MemoryPressure&) const = default;
 };
 
-using Event = std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled,
-                           DialFailed, Authenticated, PolicyChanged, MemoryPressure>;
+// The same of the disk with the data of this node.
+struct DiskSpaceChanged {
+    DiskSpace level = DiskSpace::Enough;
+    bool operator==(const DiskSpaceChanged&) const = default;
+};
+
+using Event =
+    std::variant<Accepted, Received, Closed, Congested, Writable, Tick, Dialled, DialFailed,
+                 Authenticated, PolicyChanged, MemoryPressure, DiskSpaceChanged>;
 
 }  // namespace lotmesh::broker

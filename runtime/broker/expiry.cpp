@@ -165,6 +165,12 @@ void arm_session_timer(State& state, Session& session) {
     if (const auto at = deadline_of(session)) arm(state, session, *at, DeadlineKey::Kind::Session);
 }
 
+void set_expiry(State& state, Session& session, std::uint32_t expiry_sec) {
+    if (session.expiry_sec == 0 && expiry_sec != 0) ++state.persistent_sessions;
+    if (session.expiry_sec != 0 && expiry_sec == 0) --state.persistent_sessions;
+    session.expiry_sec = expiry_sec;
+}
+
 void schedule_session_end(Turn& turn, Session& session) {
     if (session.expiry_sec == mqtt::kSessionExpiryNever) return;
     session.ends_at = turn.now.instant + Duration::seconds(session.expiry_sec);

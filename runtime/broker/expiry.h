@@ -16,6 +16,9 @@ std::optional<Instant> proof_end(Now now, std::optional<WallTime> ends_at);
 void arm_connection_timer(State& state, Connection& connection);
 void arm_session_timer(State& state, Session& session);
 
+// Of a session; 0 means that it ends with its connection.
+void set_expiry(State& state, Session& session, std::uint32_t expiry_sec);
+
 // The connection went: the session ends after its expiry [MQTT-3.1.2-23].
 void schedule_session_end(Turn& turn, Session& session);
 

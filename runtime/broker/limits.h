@@ -39,14 +39,15 @@ struct QueueLimits {
 
 struct Limits {
     // Packets. A longer one is DISCONNECT 0x95.
-    std::uint32_t packet_bytes_max = 16 * 1024 * 1024;
+    std::uint32_t packet_bytes_max = 2 * 1024 * 1024;
     // Of the first packet, before we know who it is: five fields of 64 KiB each, and properties.
     std::uint32_t connect_bytes_max = 512 * 1024;
 
-    // Populations. One more connection is closed at once; one more session is CONNACK 0x97 (3.x:
-    // 3).
-    std::size_t connections_max = 1'000'000;
+    // Populations. One more connection is closed at once, by the shell before anything is read; one
+    // more session is CONNACK 0x97 (3.x: 3), and so is one more that would outlive its connection.
+    std::size_t connections_max = 10'000;
     std::size_t sessions_max = 1'000'000;
+    std::size_t persistent_sessions_max = 100'000;
     // For the shell, before anything is read: of one address other than loopback, or of one network
     // of 64 bits of IPv6. Closed without a word; 0: any.
     std::size_t connections_per_address_max = 500;
@@ -69,12 +70,12 @@ struct Limits {
     // 3.x client cannot be told, and its own value holds.
     std::uint16_t keep_alive_sec_max = 0;
     // A longer session expiry becomes this, and a 5.0 client is told.
-    std::uint32_t session_expiry_sec_max = mqtt::kSessionExpiryNever;
+    std::uint32_t session_expiry_sec_max = 30 * 24 * 3600;
 
     // Names of topics, also in filters: 0x90, 0x8F. The standard's and our own bounds are in
     // base/topic.h.
-    std::size_t topic_bytes_max = kTopicBytesMax;
-    std::size_t topic_levels_max = kTopicLevelsMax;
+    std::size_t topic_bytes_max = 4096;
+    std::size_t topic_levels_max = 128;
     std::size_t user_properties_max = 64;  // of one packet; one more is 0x97
 
     // What a client may publish in a second, and as much at once; 0: any. Whoever has done more is
@@ -94,10 +95,10 @@ struct Limits {
     std::size_t command_bytes_max = 8 * 1024 * 1024;
 
     // Subscriptions. The levels of a topic are bounded in base/topic.h.
-    std::size_t subscriptions_per_session_max = 100'000;          // SUBACK 0x97
+    std::size_t subscriptions_per_session_max = 1000;             // SUBACK 0x97
     std::size_t shared_groups_max = 100'000;                      // the same
     std::size_t shared_members_max = 10'000;                      // of one group; the same
-    std::size_t filters_per_subscribe_max = 1000;                 // of one packet; the rest 0x97
+    std::size_t filters_per_subscribe_max = 100;                  // of one packet; the rest 0x97
     std::size_t filter_bytes_per_session_max = 64 * 1024 * 1024;  // the same, see filter_bytes()
     std::size_t match_cache_topics_max = 131'072;                 // forgotten all at once
     std::size_t match_cache_receivers_max = 4'000'000;            // with identifiers and groups
@@ -108,6 +109,8 @@ struct Limits {
     bool wildcard_subscription_available = true;     // SUBACK 0xA2
     bool shared_subscription_available = true;       // SUBACK 0x9E
     bool subscription_identifier_available = true;   // 0xA1
+    // A retained message is not delivered any more when who wrote it here may not do so any more.
+    bool retained_checks_source = true;
 
     // Queues of sessions. What a full one has no room for is dropped; or refused, where its
     // publisher can be told (PUBACK 0x97) or made to wait (3.x).

@@ -48,7 +48,7 @@ void on_pubrel(Turn& turn, Connection& connection, const mqtt::AckSummary& ack) 
 Handled on_ack(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     const auto ack = mqtt::decode_ack(frame, connection.version);
     if (!ack) {
-        disconnect(turn, connection, ack.error(), "an acknowledgement is malformed");
+        disconnect_undecodable(turn, connection, ack.error(), "an acknowledgement is malformed");
         return Handled::Done;
     }
     Session& session = *connection.session;

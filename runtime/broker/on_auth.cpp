@@ -141,6 +141,8 @@ void on_authenticated(Turn& turn, const Authenticated& event) {
 Handled on_auth(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     const auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
+        if (decoded.error() == ReasonCode::QuotaExceeded)
+            ++turn.state.counters.refused.user_properties;
         end(turn, connection, decoded.error(), "AUTH is malformed");
         return Handled::Done;
     }

@@ -35,6 +35,7 @@ bool is_peer(const mqtt::Connect& connect) {
 void refuse_undecodable(Turn& turn, Connection& connection, const mqtt::ConnectError& error) {
     const bool wrong_version = error.reason == ReasonCode::UnsupportedProtocolVersion;
     const bool wrong_client_id = error.reason == ReasonCode::ClientIdentifierNotValid;
+    if (error.reason == ReasonCode::QuotaExceeded) ++turn.state.counters.refused.user_properties;
     connection.version = error.asked_version >= 5 ? ProtocolVersion::V5 : ProtocolVersion::V311;
     const bool answer = wrong_version || wrong_client_id || error.asked_version == 5;
     if (answer) {
@@ -42,6 +43,16 @@ void refuse_undecodable(Turn& turn, Connection& connection, const mqtt::ConnectE
     } else {  // 3.x has no return code for it
         close_silently(turn, connection);
     }
+}
+
+std::uint32_t asked_expiry_sec(const mqtt::Connect& connect) {
+    if (connect.version == ProtocolVersion::V5)
+        return connect.properties.session_expiry_interval_sec.value_or(0);
+    return connect.clean_start ? 0 : mqtt::kSessionExpiryNever;
+}
+
+std::uint32_t granted_expiry_sec(const Limits& limits, const mqtt::Connect& connect) {
+    return std::min(asked_expiry_sec(connect), limits.session_expiry_sec_max);
 }
 
 struct Verdict {
@@ -65,6 +76,21 @@ Verdict check_will(const Limits& limits, const Authority* authority, const mqtt:
     return {};
 }
 
+// `session`: what this client id has already, or none.
+Verdict check_room(const State& state, const Session* session, std::uint32_t expiry_sec) {
+    const Limits& limits = state.config.limits;
+    if (session == nullptr && state.sessions.size() >= limits.sessions_max)
+        return {ReasonCode::QuotaExceeded, "too many sessions"};
+    if (session == nullptr && state.pressure >= Pressure::High)
+        return {ReasonCode::QuotaExceeded, "memory is short"};
+    const bool is_one_more = expiry_sec != 0 && (session == nullptr || session->expiry_sec == 0);
+    if (is_one_more && state.persistent_sessions >= limits.persistent_sessions_max)
+        return {ReasonCode::QuotaExceeded, "too many sessions that outlive their connection"};
+    if (is_one_more && state.disk == DiskSpace::Full)
+        return {ReasonCode::QuotaExceeded, "the disk is full"};
+    return {};
+}
+
 // [MQTT-3.1.4-2]
 Verdict check(const State& state, const Principal& principal, const Authority* authority,
               const mqtt::Connect& connect) {
@@ -81,11 +107,15 @@ Verdict check(const State& state, const Principal& principal, const Authority* a
     // Neither is its owner disconnected, nor is the session ended for somebody else.
     if (session != nullptr && session->principal.user_name != principal.user_name)
         return {ReasonCode::NotAuthorized, "the client id is another user's"};
-    if (session == nullptr && state.sessions.size() >= state.config.limits.sessions_max)
-        return {ReasonCode::QuotaExceeded, "too many sessions"};
-    if (session == nullptr && state.pressure >= Pressure::High)
-        return {ReasonCode::QuotaExceeded, "memory is short"};
-    return {};
+    return check_room(state, session, granted_expiry_sec(state.config.limits, connect));
+}
+
+// Whether it is a limit that refuses.
+void count_refused(State& state, ReasonCode reason, const mqtt::Connect& connect) {
+    if (reason == ReasonCode::QuotaExceeded) ++state.counters.refused.sessions;
+    const bool topic = reason == ReasonCode::TopicNameInvalid &&
+                       !is_within(connect.will->topic, state.config.limits);
+    if (topic) ++state.counters.refused.topics;
 }
 
 // [MQTT-3.1.3-6]
@@ -122,19 +152,13 @@ void adopt(const Limits& limits, Connection& connection, const mqtt::Connect& co
         connect.properties.maximum_packet_size.value_or(connection.packet_bytes_max);
 }
 
-std::uint32_t asked_expiry_sec(const mqtt::Connect& connect) {
-    if (connect.version == ProtocolVersion::V5)
-        return connect.properties.session_expiry_interval_sec.value_or(0);
-    return connect.clean_start ? 0 : mqtt::kSessionExpiryNever;
-}
-
 void link(Turn& turn, Connection& connection, Session& session, const mqtt::Connect& connect) {
     const Limits& limits = turn.state.config.limits;
     ASSERT(session.connection == nullptr && connection.session == nullptr);
     session.connection = &connection;
     connection.session = &session;
     connection.phase = ConnectionPhase::Open;
-    session.expiry_sec = std::min(asked_expiry_sec(connect), limits.session_expiry_sec_max);
+    set_expiry(turn.state, session, granted_expiry_sec(limits, connect));
     // [MQTT-4.9.0-1]
     const std::uint16_t receive_maximum = connect.properties.receive_maximum.value_or(0xFFFF);
     session.inflight.begin_connection({.window = std::min(receive_maximum, limits.inflight_max),
@@ -291,8 +315,10 @@ void complete_connect(Turn& turn, Connection& connection, const mqtt::Connect& c
     connection.principal.client_id = client_id;
     auto authority = turn.state.policy.authority_of(connection.principal);
     const Verdict verdict = check(turn.state, connection.principal, authority.get(), connect);
-    if (verdict.reason != ReasonCode::Success)
+    if (verdict.reason != ReasonCode::Success) {
+        count_refused(turn.state, verdict.reason, connect);
         return refuse(turn, connection, verdict.reason, verdict.why);
+    }
     const Claimed claimed = claim_session(turn, client_id, connect.clean_start);
     authorise(turn, *claimed.session, connection.principal, std::move(authority));
     audit(turn, AuditKind::Connected, connection.principal,

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "runtime/broker/closing.h"
+#include "runtime/broker/expiry.h"
 #include "runtime/broker/handlers.h"
 #include "runtime/broker/wire.h"
 #include "runtime/mqtt/decode.h"
@@ -13,7 +14,7 @@ using mqtt::ReasonCode;
 Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     const auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
-        disconnect(turn, connection, decoded.error(), "DISCONNECT is malformed");
+        disconnect_undecodable(turn, connection, decoded.error(), "DISCONNECT is malformed");
         return Handled::Done;
     }
     const auto& packet = std::get<mqtt::Disconnect>(*decoded);
@@ -24,7 +25,8 @@ Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& fra
                        "session expiry was 0 and stays 0");
             return Handled::Done;
         }
-        session.expiry_sec = std::min(*expiry_sec, turn.state.config.limits.session_expiry_sec_max);
+        set_expiry(turn.state, session,
+                   std::min(*expiry_sec, turn.state.config.limits.session_expiry_sec_max));
     }
     // [MQTT-3.14.4-3]
     close_after_disconnect(
@@ -36,7 +38,7 @@ Handled on_disconnect(Turn& turn, Connection& connection, const mqtt::Frame& fra
 Handled on_pingreq(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     const auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
-        disconnect(turn, connection, decoded.error(), "PINGREQ is malformed");
+        disconnect_undecodable(turn, connection, decoded.error(), "PINGREQ is malformed");
         return Handled::Done;
     }
     send(turn, connection, mqtt::Pingresp{});  // [MQTT-3.12.4-1]

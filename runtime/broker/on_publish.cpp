@@ -61,7 +61,8 @@ ReasonCode check(const State& state, const Connection& connection, const mqtt::P
         Message::memory_bytes({.topic = topic,
                                .forwarded_properties = publish.properties.forwarded,
                                .payload = publish.payload});
-    const bool no_room = state.pressure >= Pressure::High || state.retained.full_for(topic, bytes);
+    const bool no_room = state.pressure >= Pressure::High || state.disk == DiskSpace::Full ||
+                         state.retained.full_for(topic, bytes);
     if (keeps && can_be_told && no_room) return ReasonCode::QuotaExceeded;
     return ReasonCode::Success;
 }
@@ -173,6 +174,10 @@ bool is_shed(const State& state, const mqtt::Publish& publish, std::string_view 
 // Counted and audited; nothing is kept of the message.
 void note_refused(Turn& turn, Connection& connection, ReasonCode reason, std::string_view topic) {
     ++turn.state.counters.drops.not_allowed;
+    Refused& refused = turn.state.counters.refused;
+    if (reason == ReasonCode::QuotaExceeded) ++refused.retained;
+    if (reason == ReasonCode::TopicNameInvalid && !is_within(topic, turn.state.config.limits))
+        ++refused.topics;
     if (reason != ReasonCode::NotAuthorized) return;
     ++turn.state.counters.denied.publishes;
     audit_denial(turn, connection, AuditKind::PublishDenied, std::string(topic));
@@ -189,7 +194,7 @@ Handled on_publish(Turn& turn, Connection& connection, const mqtt::Frame& frame)
     }
     const auto publish = mqtt::decode_publish(frame, connection.version, mqtt::Sender::Client);
     if (!publish) {
-        disconnect(turn, connection, publish.error(), "PUBLISH is malformed");
+        disconnect_undecodable(turn, connection, publish.error(), "PUBLISH is malformed");
         return Handled::Done;
     }
     if (const ReasonCode missing = check_capabilities(state.config.limits, *publish);

@@ -73,6 +73,8 @@ ReasonCode grant(Turn& turn, Connection& connection, const mqtt::SubscribeEntry&
         ++turn.state.counters.denied.subscribes;
         audit_denial(turn, connection, AuditKind::SubscribeDenied, std::string(entry.filter));
     }
+    if (refusal == ReasonCode::QuotaExceeded) ++turn.state.counters.refused.subscriptions;
+    if (refusal == ReasonCode::TopicFilterInvalid) ++turn.state.counters.refused.topics;
     if (refusal != ReasonCode::Success) return refusal;
     Session& session = *connection.session;
     const mqtt::SubscriptionOptions& options = entry.options;
@@ -117,7 +119,7 @@ void answer(Turn& turn, Connection& connection, mqtt::PacketId packet_id,
 Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
-        disconnect(turn, connection, decoded.error(), "SUBSCRIBE is malformed");
+        disconnect_undecodable(turn, connection, decoded.error(), "SUBSCRIBE is malformed");
         return Handled::Done;
     }
     State& state = turn.state;
@@ -138,9 +140,10 @@ Handled on_subscribe(Turn& turn, Connection& connection, const mqtt::Frame& fram
     std::vector<std::string> lines;                             // of the log
     for (const mqtt::SubscribeEntry& entry : packet.entries) {  // [MQTT-3.8.4-5]
         // Each may search all retained topics, and nobody else is served meanwhile.
-        const ReasonCode reason = reasons.size() < state.config.limits.filters_per_subscribe_max
-                                      ? grant(turn, connection, entry, identifier)
-                                      : ReasonCode::QuotaExceeded;
+        const bool beyond = reasons.size() >= state.config.limits.filters_per_subscribe_max;
+        if (beyond) ++state.counters.refused.subscriptions;
+        const ReasonCode reason =
+            beyond ? ReasonCode::QuotaExceeded : grant(turn, connection, entry, identifier);
         if (state.config.log_subscriptions && !mqtt::is_error(reason))
             lines.push_back(fmt::format("{} {} {}", connection.session->client_id,
                                         static_cast<int>(reason), entry.filter));
@@ -181,7 +184,7 @@ void on_barrier_passed(Turn& turn, BarrierTicket ticket) {
 Handled on_unsubscribe(Turn& turn, Connection& connection, const mqtt::Frame& frame) {
     auto decoded = mqtt::decode_packet(frame, connection.version, mqtt::Sender::Client);
     if (!decoded) {
-        disconnect(turn, connection, decoded.error(), "UNSUBSCRIBE is malformed");
+        disconnect_undecodable(turn, connection, decoded.error(), "UNSUBSCRIBE is malformed");
         return Handled::Done;
     }
     const auto& packet = std::get<mqtt::Unsubscribe>(*decoded);

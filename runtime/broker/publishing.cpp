@@ -43,7 +43,7 @@ Published publish(Turn& turn, MessageParts parts, OnQuota on_quota, const Princi
 }
 
 const Principal* writer_of(const State& state, const Session& session) {
-    const bool ruled = session.authority != nullptr && state.config.retained_checks_source;
+    const bool ruled = session.authority != nullptr && state.config.limits.retained_checks_source;
     return ruled ? &session.principal : nullptr;
 }
 

@@ -72,7 +72,7 @@ struct Session {
     std::optional<Instant> will_at;   // delayed, the client is away
     std::optional<Instant> ends_at;   // the client is away and does not come back in time
     std::optional<Instant> timer_at;  // of its entry in State::deadlines
-    std::uint32_t expiry_sec = 0;
+    std::uint32_t expiry_sec = 0;     // changed by set_expiry() only
 
     std::uint32_t pending_subacks = 0;  // while there are any, deliveries are held
     bool moves_shared = false;          // in State::moving or moving_later

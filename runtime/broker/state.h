@@ -67,8 +67,10 @@ struct State {
     SysTopics sys;
     Counters counters;
     std::size_t connected_clients = 0;
+    std::size_t persistent_sessions = 0;  // whose expiry is not 0 (set_expiry)
     bool shutting_down = false;
     Pressure pressure = Pressure::None;
+    DiskSpace disk = DiskSpace::Enough;
     // Whose CONNECT has not come, oldest first, and some whose has:
     // unauthenticated_connections_max.
     std::deque<ConnId> strangers;

@@ -89,6 +89,7 @@ void SysTopics::tick(Turn& turn) {
     publish_traffic(turn);
     publish_stored(turn);
     publish_drops(turn);
+    publish_refused(turn);
     publish_loads(turn);
 }
 
@@ -156,7 +157,6 @@ void SysTopics::publish_drops(Turn& turn) const {
     say(turn, "drops/retained_full", drops.retained_full);
     say(turn, "drops/session_ended", drops.session_ended);
     say(turn, "drops/memory", drops.memory);
-    say(turn, "refused/unauthenticated", counters.strangers_closed);
     const Denied& denied = counters.denied;
     say(turn, "denied/connects", denied.connects);
     say(turn, "denied/publishes", denied.publishes);
@@ -170,6 +170,21 @@ void SysTopics::publish_drops(Turn& turn) const {
     say(turn, "sources/rate_pauses", counters.rate_pauses);
     say(turn, "sources/rate_paused", count_rate_paused(turn.state));
     say(turn, "clients/stalled_disconnects", counters.stalled_disconnects);
+}
+
+void SysTopics::publish_refused(Turn& turn) const {
+    const Counters counters = turn.state.counters;
+    const Refused& refused = counters.refused;
+    say(turn, "refused/unauthenticated", counters.strangers_closed);
+    say(turn, "refused/sessions", refused.sessions);
+    say(turn, "refused/packets", refused.packets);
+    say(turn, "refused/user_properties", refused.user_properties);
+    say(turn, "refused/topics", refused.topics);
+    say(turn, "refused/subscriptions", refused.subscriptions);
+    say(turn, "refused/receive_maximum", refused.receive_maximum);
+    say(turn, "refused/topic_aliases", refused.topic_aliases);
+    say(turn, "refused/input", refused.input);
+    say(turn, "refused/retained", refused.retained);
 }
 
 void SysTopics::publish_loads(Turn& turn) const {

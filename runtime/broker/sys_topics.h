@@ -40,6 +40,7 @@ private:
     void publish_traffic(Turn& turn) const;
     void publish_stored(Turn& turn) const;
     void publish_drops(Turn& turn) const;
+    void publish_refused(Turn& turn) const;
     void publish_loads(Turn& turn) const;
 
     std::optional<Instant> started_at_;

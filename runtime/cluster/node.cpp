@@ -20,7 +20,6 @@ broker::CoreConfig core_config(const NodeConfig& config) {
     core.server_reference = config.server_reference;
     core.response_information = config.response_information;
     core.log_subscriptions = config.log_subscriptions;
-    core.retained_checks_source = config.retained_checks_source;
     return core;
 }
 
@@ -35,6 +34,7 @@ struct ConnOf {
     broker::ConnId operator()(const broker::Dialled&) const { return {}; }
     broker::ConnId operator()(const broker::DialFailed&) const { return {}; }
     broker::ConnId operator()(const broker::MemoryPressure&) const { return {}; }
+    broker::ConnId operator()(const broker::DiskSpaceChanged&) const { return {}; }
     broker::ConnId operator()(const broker::Authenticated&) const { return {}; }
     broker::ConnId operator()(const broker::PolicyChanged&) const { return {}; }
 };

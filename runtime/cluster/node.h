@@ -37,7 +37,6 @@ struct NodeConfig {
     std::string server_reference;
     std::string response_information;
     bool log_subscriptions = false;
-    bool retained_checks_source = true;
     broker::Policy* policy = nullptr;  // borrowed; none: everything is allowed
     CertificatePins pins = {};         // from the last KeepPins
 };

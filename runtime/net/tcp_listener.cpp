@@ -1,5 +1,6 @@
 #include "runtime/net/tcp_listener.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 
 #include <cerrno>
@@ -35,6 +36,10 @@ IoResult<FileDescriptor> listening_socket(const Address& address) {
     return socket;
 }
 
+FileDescriptor spare_descriptor() {
+    return FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
 bool out_of_files(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS; }
 
 }  // namespace
@@ -49,10 +54,14 @@ struct TcpListener::Impl {
     PollHandle poll;
     std::optional<Timer> resume;
     std::optional<Instant> logged_at;
+    FileDescriptor spare;  // given up for a moment where there is no other
+    std::uint64_t turned_away = 0;
 
     void start();
     void accept_some();
-    void pause_without_files();
+    bool turn_one_away();
+    void pause();
+    void say_out_of_files();
 };
 
 void TcpListener::Impl::start() {
@@ -70,21 +79,39 @@ void TcpListener::Impl::accept_some() {
             accepted(std::move(client), Address(remote));
             continue;
         }
-        if (out_of_files(errno)) pause_without_files();
+        const int error = errno;
+        if (out_of_files(error)) {
+            say_out_of_files();
+            if (turn_one_away()) continue;
+            return pause();
+        }
         // A client that gave up while it waited is no reason to stop.
-        if (errno != ECONNABORTED && errno != EINTR) return;
+        if (error != ECONNABORTED && error != EINTR) return;
     }
 }
 
-void TcpListener::Impl::pause_without_files() {
+// False: nobody could be accepted even so.
+bool TcpListener::Impl::turn_one_away() {
+    if (!spare) return false;
+    spare = FileDescriptor();
+    const bool accepted_one =
+        FileDescriptor(::accept4(socket.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC))
+            .operator bool();
+    spare = spare_descriptor();
+    if (accepted_one) ++turned_away;
+    return accepted_one;
+}
+
+void TcpListener::Impl::pause() {
     uv_poll_stop(poll.get());
     resume->start_in(kPauseWithoutFiles);
+}
+
+void TcpListener::Impl::say_out_of_files() {
     const Instant now = loop.now().instant;
-    if (!logged_at || now - *logged_at >= kLogAgainAfter) {
-        log::warning("out of file descriptors: new connections wait; listener=" + address.text());
-        logged_at = now;
-    }
-    errno = EMFILE;  // for the caller, whatever the calls above left there
+    if (logged_at && now - *logged_at < kLogAgainAfter) return;
+    log::warning("out of file descriptors: new connections are closed; listener=" + address.text());
+    logged_at = now;
 }
 
 IoResult<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const Address& address,
@@ -98,11 +125,15 @@ IoResult<std::unique_ptr<TcpListener>> TcpListener::open(Loop& loop, const Addre
                                             std::move(accepted),
                                             {},
                                             {},
-                                            {}});
+                                            {},
+                                            spare_descriptor()});
     const int error = impl->poll.open(
         impl.get(), [&](uv_poll_t* uv) { return uv_poll_init(loop.native(), uv, fd); });
     if (error != 0) return failure(io_error(error));
-    impl->resume.emplace(loop, [raw = impl.get()] { raw->start(); });
+    impl->resume.emplace(loop, [raw = impl.get()] {
+        if (!raw->spare) raw->spare = spare_descriptor();
+        raw->start();
+    });
     impl->start();
     return std::unique_ptr<TcpListener>(new TcpListener(std::move(impl)));
 }
@@ -111,5 +142,7 @@ TcpListener::TcpListener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TcpListener::~TcpListener() = default;
 
 const Address& TcpListener::address() const { return impl_->address; }
+
+std::uint64_t TcpListener::turned_away() const { return impl_->turned_away; }
 
 }  // namespace lotmesh::net

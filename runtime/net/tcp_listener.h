@@ -1,7 +1,10 @@
-// A listening TCP socket. Accepts until there is nothing left to accept; when the process is out of
-// file descriptors it pauses for a moment instead of spinning, and clients wait in the backlog.
+// A listening TCP socket. Accepts until there is nothing left to accept. When the process is out of
+// file descriptors, whoever comes is closed at once, by means of a descriptor that is kept for
+// that; where even this fails it pauses for a moment instead of spinning, and clients wait in the
+// backlog.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -24,6 +27,8 @@ public:
     TcpListener& operator=(const TcpListener&) = delete;
 
     const Address& address() const;
+    // Connections that were closed since there was no descriptor for them.
+    std::uint64_t turned_away() const;
 
 private:
     struct Impl;

@@ -66,6 +66,7 @@ CoreThread::CoreThread(net::Loop& loop, const cluster::NodeConfig& config,
                          close_overdue();
                          begin_handshakes();
                      }),
+      connections_max_(config.broker_limits.connections_max),
       admission_({.connections_max = config.broker_limits.connections_per_address_max,
                   .per_second = config.broker_limits.new_connections_per_address_per_sec}),
       take_command_(std::move(take_command)),
@@ -82,6 +83,17 @@ bool CoreThread::may_enter(const net::Address& client) {
     UNREACHABLE();
 }
 
+// Of all connections, and of those of this listener.
+bool CoreThread::has_room(const SharedRules& rules) {
+    if (connections_.size() >= connections_max_) {
+        ++refused_.full;
+        return false;
+    }
+    if (!rules || listener_quota_.has_room(rules->listener, rules->connections_max)) return true;
+    ++refused_.of_listener;
+    return false;
+}
+
 // Somebody is refused where nobody has been silent: the newcomer.
 bool CoreThread::make_room_to_arrive() {
     if (!transports_.is_full()) return true;
@@ -94,7 +106,9 @@ bool CoreThread::make_room_to_arrive() {
 }
 
 std::map<std::string, std::uint64_t> CoreThread::refused() const {
-    return {{"$SYS/broker/refused/connections_of_address", refused_.too_many},
+    return {{"$SYS/broker/refused/connections", refused_.full},
+            {"$SYS/broker/refused/connections_of_listener", refused_.of_listener},
+            {"$SYS/broker/refused/connections_of_address", refused_.too_many},
             {"$SYS/broker/refused/connection_rate", refused_.too_fast},
             {"$SYS/broker/refused/arriving", refused_.arriving},
             {"$SYS/broker/refused/overdue", refused_.overdue},
@@ -106,7 +120,7 @@ void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote
     const bool is_plain = !rules || rules->is_plain();
     if (rules && !rules->may_connect(remote))
         return log::debug("connection turned away remote=" + remote.text());
-    if (!is_plain && !make_room_to_arrive()) return;
+    if (!has_room(rules) || (!is_plain && !make_room_to_arrive())) return;
     // Whom a proxy speaks for is known when it has said so.
     const bool is_proxy = rules && rules->proxy;
     if (!is_proxy && !may_enter(remote)) return;
@@ -115,6 +129,7 @@ void CoreThread::accepted(net::FileDescriptor socket, const net::Address& remote
         return log::warning("cannot take connection: " + id.error().text +
                             " remote=" + remote.text());
     if (!is_proxy) admission_.entered(*id, remote);
+    if (rules && rules->connections_max != 0) listener_quota_.entered(*id, rules->listener);
     if (is_plain)
         return handle(broker::Accepted{*id,
                                        {.remote_address = remote.text(),
@@ -178,6 +193,8 @@ void CoreThread::publish_sys_line(std::string_view topic, std::string_view paylo
 
 void CoreThread::memory_pressure(broker::Pressure level) { handle(broker::MemoryPressure{level}); }
 
+void CoreThread::disk_space(broker::DiskSpace level) { handle(broker::DiskSpaceChanged{level}); }
+
 void CoreThread::policy_changed() { handle(broker::PolicyChanged{}); }
 
 void CoreThread::answer_command(const broker::ReplyTo& to, std::string_view answer) {
@@ -223,6 +240,7 @@ void CoreThread::on_closed(net::ConnectionId id, std::string_view reason) {
     const bool unknown = transports_.find(id) != nullptr && !transports_.has_arrived(id);
     transports_.erase(id);
     admission_.left(id);
+    listener_quota_.left(id);
     touched_ = true;
     if (unknown) return tls_failed(id, broker::DialError::Tls, reason);
     handle(broker::Closed{id, std::string(reason)});

@@ -21,6 +21,7 @@
 #include "runtime/net/loop.h"
 #include "runtime/net/timer.h"
 #include "runtime/server/admission.h"
+#include "runtime/server/listener_quota.h"
 #include "runtime/server/transports.h"
 
 namespace lotmesh::server {
@@ -57,6 +58,7 @@ public:
     // The policy's rules are others now.
     void policy_changed();
     void memory_pressure(broker::Pressure level);
+    void disk_space(broker::DiskSpace level);
     void answer_command(const broker::ReplyTo& to, std::string_view answer);
     std::vector<cluster::RouteReport> routes() const { return node_.routes(); }
     // Says goodbye to everybody; the connections end soon after (see connection_count).
@@ -83,6 +85,7 @@ private:
 
     void cut(const std::vector<net::ConnectionId>& strangers);
     bool make_room_to_arrive();
+    bool has_room(const SharedRules& rules);
     bool may_enter(const net::Address& client);
     void receive_through(net::ConnectionId id, Transport& transport, ByteView bytes);
     void take_in(net::ConnectionId id, Transport& transport, ByteView bytes);
@@ -115,13 +118,17 @@ private:
     net::Timer timer_;
     net::Timer arrival_timer_;
     Transports transports_;
+    std::size_t connections_max_;
     Admission admission_;
+    ListenerQuota listener_quota_;
     struct Refused {
-        std::uint64_t too_many = 0;   // of one source
-        std::uint64_t too_fast = 0;   // the same
-        std::uint64_t arriving = 0;   // as many are on their way as may be
-        std::uint64_t overdue = 0;    // not there in time
-        std::uint64_t transport = 0;  // TLS, an upgrade, or a header of a proxy that failed
+        std::uint64_t full = 0;         // there are as many as may be
+        std::uint64_t of_listener = 0;  // the same, of one listener
+        std::uint64_t too_many = 0;     // of one source
+        std::uint64_t too_fast = 0;     // the same
+        std::uint64_t arriving = 0;     // as many are on their way as may be
+        std::uint64_t overdue = 0;      // not there in time
+        std::uint64_t transport = 0;    // TLS, an upgrade, or a header of a proxy that failed
     };
     Refused refused_;
     CommandTaker take_command_;

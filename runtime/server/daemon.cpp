@@ -24,6 +24,8 @@
 #include "runtime/server/config_topics.h"
 #include "runtime/server/core_thread.h"
 #include "runtime/server/count_topics.h"
+#include "runtime/server/descriptors.h"
+#include "runtime/server/disk_watch.h"
 #include "runtime/server/heap_use.h"
 #include "runtime/server/identity_file.h"
 #include "runtime/server/listeners.h"
@@ -124,8 +126,8 @@ void log_reload(const Reload& reload) {
 // Members are destroyed from the last to the first: all of them before the loop.
 class Daemon {
 public:
-    explicit Daemon(const ServerConfig& config)
-        : config_(config), references_(default_secret_folders()) {}
+    explicit Daemon(ServerConfig config)
+        : config_(std::move(config)), references_(default_secret_folders()) {}
 
     Result<int, std::string> run(const Announce& announce);
 
@@ -134,6 +136,8 @@ private:
     Started load_routes();
     Started load_auth();
     Started open_audit_log();
+    void watch_resources();
+    CountTopics::Counts refused() const;
     void hang_up();
     void say_who_may_connect() const;
     void take_first_load();
@@ -151,7 +155,7 @@ private:
     void end();
     void on_turn_end();
 
-    const ServerConfig& config_;
+    ServerConfig config_;
     SystemReferences references_;
     std::optional<NodeIdentity> identity_;
     std::optional<RouteStore> routes_;
@@ -166,6 +170,7 @@ private:
     std::optional<CountTopics> count_topics_;
     std::optional<MemoryWatch> memory_;
     bool memory_was_spent_ = false;  // at the end of the last turn
+    std::optional<DiskWatch> disk_;
     std::optional<TlsKeeper> tls_;
     // Of all listeners, by their names.
     struct Rules {
@@ -215,6 +220,7 @@ SharedRules Daemon::make_rules(const ListenAddress& address) const {
         rules.websocket = ws::UpgradeRules{address.path, config_.ws_origins};
     rules.trusted_proxies = config_.trusted_proxies;
     rules.arrival_max = config_.limits.connect_timeout;
+    rules.connections_max = address.connections_max;
     return std::make_shared<const TransportRules>(std::move(rules));
 }
 
@@ -348,27 +354,41 @@ Started Daemon::start(const Announce& announce) {
         },
         [this](const std::string& text) { keep_pins(config_, text); });
     if (auto loaded = load_auth(); !loaded) return loaded;
-    count_topics_.emplace(
-        loop_,
-        [this](std::string_view topic, std::string_view payload) {
-            core_->publish_sys(topic, payload);
-        },
-        [this] {
-            auto counts = core_->refused();
-            counts.merge(heap_.look());
-            return counts;
-        });
-    memory_.emplace(
-        loop_, own_memory, [this](broker::Pressure level) { core_->memory_pressure(level); },
-        [this](std::string_view topic, std::string_view payload) {
-            core_->publish_sys(topic, payload);
-        });
+    watch_resources();
     if (auto loaded = load_tls(); !loaded) return loaded;
     if (auto listening = listen(announce); !listening) return listening;
     log::info(who);
     say_who_may_connect();
     if (first_reading_) take_first_load();
     return {};
+}
+
+// What they find is published, and the core told of it.
+void Daemon::watch_resources() {
+    const auto publish = [this](std::string_view topic, std::string_view payload) {
+        core_->publish_sys(topic, payload);
+    };
+    count_topics_.emplace(loop_, publish, [this] {
+        auto counts = refused();
+        counts.merge(heap_.look());
+        return counts;
+    });
+    memory_.emplace(
+        loop_, own_memory, [this](broker::Pressure level) { core_->memory_pressure(level); },
+        publish);
+    if (config_.data)
+        disk_.emplace(
+            loop_, [this] { return space_of(*config_.data); },
+            [this](broker::DiskSpace level) { core_->disk_space(level); }, publish);
+}
+
+// By topic.
+CountTopics::Counts Daemon::refused() const {
+    CountTopics::Counts counts = core_->refused();
+    std::uint64_t& turned_away = counts["$SYS/broker/refused/descriptors"];
+    for (const Listener& listener : listeners_)
+        turned_away += listener.socket->turned_away();
+    return counts;
 }
 
 // Goes on counting where an earlier run with this data directory has ended.
@@ -493,7 +513,6 @@ Result<int, std::string> Daemon::run(const Announce& announce) {
     net::ignore_broken_pipes();
     // Asked to read the routes again before we are ready: nothing to die of.
     hang_up_.emplace(loop_, std::vector<int>{SIGHUP}, [this](int) { hang_up(); });
-    net::raise_open_files();
     if (const auto started = start(announce); !started) return failure(started.error());
     signals_.emplace(loop_, std::vector<int>{SIGTERM, SIGINT}, [this](int) { end(); });
     loop_.at_turn_end([this] { on_turn_end(); });
@@ -507,6 +526,19 @@ Result<int, std::string> Daemon::run(const Announce& announce) {
     return exit_code_;
 }
 
+// As many connections as there can be; said where it is fewer than there should.
+ServerConfig within_descriptors(ServerConfig config) {
+    const std::uint64_t open_files = net::raise_open_files();
+    std::size_t& connections_max = config.limits.connections_max;
+    const std::size_t wanted =
+        std::exchange(connections_max, connections_within(open_files, connections_max));
+    if (connections_max < wanted)
+        log::warning("there may be " + std::to_string(connections_max) + " connections, not " +
+                     std::to_string(wanted) + ": the process may have " +
+                     std::to_string(open_files) + " open files (ulimit -n, LimitNOFILE)");
+    return config;
+}
+
 }  // namespace
 
 Result<int, std::string> run_daemon(const ServerConfig& config, const Announce& announce) {
@@ -516,7 +548,7 @@ Result<int, std::string> run_daemon(const ServerConfig& config, const Announce& 
     if (!config.core_dumps) ::prctl(PR_SET_DUMPABLE, 0);
     log::set_level(config.log_level);
     if (config.log_topics) log::keep_lines(kLogLinesMax);
-    return Daemon(config).run(announce);
+    return Daemon(within_descriptors(config)).run(announce);
 }
 
 }  // namespace lotmesh::server

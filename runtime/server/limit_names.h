@@ -18,6 +18,7 @@ struct LimitInfo {
     std::uint64_t max = 0;
     std::uint64_t (*get)(const broker::Limits& limits) = nullptr;
     void (*set)(broker::Limits& limits, std::uint64_t value) = nullptr;
+    std::string_view counter;  // below $SYS/broker/; empty: nothing is refused, or nobody counts it
 };
 
 std::span<const LimitInfo> limit_infos();

@@ -13,6 +13,10 @@ namespace lotmesh::server {
 // oldest is closed that has said nothing yet; where all have, the new one is.
 inline constexpr std::size_t kArrivingMax = 2'000;
 
+// Of the descriptors that the process may have, those that are not for connections: listeners,
+// links that are dialled, files. Where there are few, half of them.
+inline constexpr std::size_t kOtherDescriptorsMax = 256;
+
 // What a client may send before its TLS handshake has its turn: a ClientHello is much shorter.
 // Whoever sends more is closed.
 inline constexpr std::size_t kHeldHelloBytesMax = 16 * 1024;

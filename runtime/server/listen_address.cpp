@@ -25,6 +25,8 @@ constexpr std::array<Scheme, 6> kSchemes = {{{"tcp://", Protocol::Tcp, false},
                                              {"mqtt://", Protocol::Tcp, false},
                                              {"mqtts://", Protocol::Tcp, true}}};
 constexpr std::string_view kProxy = "proxy=";
+constexpr std::string_view kConnections = "connections=";
+constexpr std::size_t kConnectionsMax = 1'000'000'000;
 
 constexpr std::array<std::pair<std::string_view, net::ProxyVersion>, 3> kProxyWords = {
     {{"v1", net::ProxyVersion::V1},
@@ -76,6 +78,32 @@ bool parse_proxy(std::string_view word, ListenAddress& address) {
     return true;
 }
 
+bool parse_connections(std::string_view word, ListenAddress& address) {
+    std::size_t count = 0;
+    const char* end = word.data() + word.size();
+    const auto parsed = std::from_chars(word.data(), end, count);
+    if (parsed.ec != std::errc{} || parsed.ptr != end || count == 0 || count > kConnectionsMax)
+        return false;
+    address.connections_max = count;
+    return true;
+}
+
+// "?proxy=v1&connections=100", each once; or nothing.
+bool parse_query(std::string_view query, ListenAddress& address) {
+    for (char before = '?'; !query.empty(); before = '&') {
+        if (!query.starts_with(before)) return false;
+        query.remove_prefix(1);
+        std::string_view word = query;
+        query = take_from(word, '&');
+        const bool good = take_prefix(word, kProxy)
+                              ? !address.proxy && parse_proxy(word, address)
+                              : take_prefix(word, kConnections) && address.connections_max == 0 &&
+                                    parse_connections(word, address);
+        if (!good) return false;
+    }
+    return true;
+}
+
 bool is_path(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != '#'; });
 }
@@ -87,10 +115,7 @@ bool parse(std::string_view text, ListenAddress& address) {
         address.tls = scheme.tls;
         break;
     }
-    std::string_view query = take_from(text, '?');
-    if (!query.empty() &&
-        !(take_prefix(query, "?") && take_prefix(query, kProxy) && parse_proxy(query, address)))
-        return false;
+    if (!parse_query(take_from(text, '?'), address)) return false;
     if (address.protocol == Protocol::WebSocket) address.path = take_from(text, '/');
     return is_path(address.path) && parse_host_and_port(text, address);
 }
@@ -112,7 +137,8 @@ Result<ListenAddress, std::string> parse_listen(std::string_view text) {
     return failure("\"" + std::string(text) + "\" is not an address to listen on: expected " +
                    "[HOST:]PORT, like 1883, 127.0.0.1:1883 or [::1]:1883, or " +
                    "ws://[HOST:]PORT[/PATH], with TLS tls:// or wss://, each with ?proxy=v1, v2 " +
-                   "or any where proxies connect");
+                   "or any where proxies connect, and ?connections=NUMBER where it may have so " +
+                   "many only");
 }
 
 std::string to_string(const ListenAddress& address) {
@@ -120,6 +146,9 @@ std::string to_string(const ListenAddress& address) {
     std::string text = (is_ipv6 ? "[" + address.host + "]" : address.host) + ":" +
                        std::to_string(address.port) + address.path;
     if (address.proxy) text += "?" + std::string(kProxy) + std::string(word_of(*address.proxy));
+    if (address.connections_max != 0)
+        text += (address.proxy ? "&" : "?") + std::string(kConnections) +
+                std::to_string(address.connections_max);
     if (address.protocol == Protocol::Tcp && !address.tls) return text;
     const auto scheme = std::ranges::find_if(kSchemes, [&address](const Scheme& known) {
         return known.protocol == address.protocol && known.tls == address.tls;

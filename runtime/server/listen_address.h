@@ -20,12 +20,14 @@ struct ListenAddress {
     std::string path = {};                        // of WebSocket; empty: any
     std::optional<net::ProxyVersion> proxy = {};  // the header that each connection begins with
     bool tls = false;
+    std::size_t connections_max = 0;  // at a time; 0: any
     bool operator==(const ListenAddress&) const = default;
 };
 
-// "[tcp://|tls://][HOST:]PORT[?proxy=v1|v2|any]" or "ws[s]://[HOST:]PORT[/PATH][?proxy=...]":
-// "1883", "localhost:1883", "[::1]:1883", "ws://0.0.0.0:9001/mqtt". "mqtt://" and "mqtts://" are
-// taken for "tcp://" and "tls://". The error is one line.
+// "[tcp://|tls://][HOST:]PORT" or "ws[s]://[HOST:]PORT[/PATH]", and behind it perhaps
+// "?proxy=v1|v2|any", "?connections=NUMBER" or both with "&": "1883", "localhost:1883",
+// "[::1]:1883", "ws://0.0.0.0:9001/mqtt". "mqtt://" and "mqtts://" are taken for "tcp://" and
+// "tls://". The error is one line.
 Result<ListenAddress, std::string> parse_listen(std::string_view text);
 
 // As it is read, without a "tcp://" that says nothing.

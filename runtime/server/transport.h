@@ -39,6 +39,7 @@ struct TransportRules {
     std::optional<DialledTls> dialled = {};     // with `tls` of a client
     std::optional<ws::UpgradeRules> websocket;  // none: TCP
     std::vector<net::Network> trusted_proxies;  // whose word about clients is taken
+    std::size_t connections_max = 0;            // of this listener at a time; 0: any
     ws::Limits limits;
     Duration arrival_max = kArrivalMax;
 

@@ -35,7 +35,6 @@ struct Told {
     std::string server_reference = {};
     std::string response_information = {};
     bool log_subscriptions = false;
-    bool retained_checks_source = true;
 };
 
 class BrokerRig {
@@ -112,8 +111,7 @@ private:
                 .limits = limits,
                 .server_reference = told.server_reference,
                 .response_information = told.response_information,
-                .log_subscriptions = told.log_subscriptions,
-                .retained_checks_source = told.retained_checks_source};
+                .log_subscriptions = told.log_subscriptions};
     }
     void move_to(Instant instant) {
         now.wall.ms += (instant - now.instant).ms();

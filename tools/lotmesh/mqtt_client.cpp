@@ -136,6 +136,7 @@ MqttClient::Done MqttClient::greet() {
         if (connack == nullptr) return complaint("does not speak MQTT 5.0");
         if (mqtt::is_error(connack->reason))
             return complaint("refuses us: " + refusal(connack->reason, connack->properties));
+        packet_bytes_max_ = connack->properties.maximum_packet_size.value_or(packet_bytes_max_);
         return true;
     });
 }
@@ -240,6 +241,10 @@ Result<std::string, std::string> MqttClient::ask(std::string_view topic,
 MqttClient::Done MqttClient::send(const mqtt::Packet& packet) {
     Bytes bytes;
     mqtt::encode(packet, kVersion, bytes);
+    if (bytes.size() > packet_bytes_max_)
+        return complaint("takes packets of " + std::to_string(packet_bytes_max_) +
+                         " bytes, and this one has " + std::to_string(bytes.size()) +
+                         ": start it with --limit packet-bytes=" + std::to_string(bytes.size()));
     for (std::size_t written = 0; written < bytes.size();) {
         const ssize_t size =
             ::send(socket_.get(), bytes.data() + written, bytes.size() - written, MSG_NOSIGNAL);

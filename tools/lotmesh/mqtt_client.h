@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -75,6 +76,7 @@ private:
     std::chrono::milliseconds patience_;
     Clock::time_point deadline_;
     Bytes input_;
+    std::uint32_t packet_bytes_max_ = std::numeric_limits<std::uint32_t>::max();  // the broker's
     mqtt::PacketId last_packet_id_ = 0;
 };
 

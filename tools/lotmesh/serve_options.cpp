@@ -134,7 +134,7 @@ void add_tls_options(CLI::App& app, TlsOptions& options) {
 void add_listen_options(CLI::App& app, ServeOptions& options) {
     add_repeated(app, "--listen", options.listen,
                  "address to listen on; may be repeated (default: 127.0.0.1:1883)",
-                 "[tls://|ws://|wss://][HOST:]PORT[/PATH][?proxy=v1|v2|any]");
+                 "[tls://|ws://|wss://][HOST:]PORT[/PATH][?proxy=v1|v2|any][?connections=NUMBER]");
     add_repeated(app, "--ws-origin", options.ws_origins,
                  "pages of this origin may connect by WebSocket; may be repeated (default: all)",
                  "URL");

@@ -323,7 +323,7 @@ TEST_CASE("QoS 0 for a congested connection is dropped and counted, QoS 1 waits"
 }
 
 TEST_CASE("QoS 0 out of one read is bounded: a topic alias makes much of little") {
-    BrokerRig rig;
+    BrokerRig rig(broker::Limits{.topic_bytes_max = kTopicBytesMax});
     TestClient subscriber(rig, Hello{.client_id = "subscriber"});
     TestClient publisher(rig, Hello{.client_id = "publisher"});
     subscriber.subscribe("#", kQoS0);

@@ -21,7 +21,7 @@ TEST_CASE("a 5.0 client is accepted and told the limits [MQTT-3.1.4-5] [MQTT-3.2
     TestClient client(rig, Hello{});
     CHECK_FALSE(client.connack.session_present);
     CHECK(client.connack.properties.receive_maximum == 1024);
-    CHECK(client.connack.properties.maximum_packet_size == 16U * 1024 * 1024);
+    CHECK(client.connack.properties.maximum_packet_size == 2U * 1024 * 1024);
     CHECK(client.connack.properties.topic_alias_maximum == 32);
     CHECK_FALSE(client.connack.properties.assigned_client_identifier.has_value());
     CHECK_FALSE(client.connack.properties.authentication_method.has_value());  // [MQTT-4.12.0-6]

@@ -70,7 +70,7 @@ TEST_CASE("before CONNECT little is taken") {
 }
 
 TEST_CASE("a CONNECT whose fields are all as long as may be is taken") {
-    BrokerRig rig(broker::Limits{.user_name_bytes_max = 0xFFFF});
+    BrokerRig rig(broker::Limits{.user_name_bytes_max = 0xFFFF, .topic_bytes_max = 0xFFFF});
     TestClient client(rig);
     const std::string text(0xFFFF, 'x');
     mqtt::Connect packet = TestClient::connect_packet(Hello{});
@@ -93,17 +93,20 @@ TEST_CASE("a client id of the longest size is taken, a longer one is 0x85") {
     CHECK(beyond.closed());
 }
 
-TEST_CASE("S13 a topic of 200 levels is taken, one of 201 refused") {
+TEST_CASE("S13 a topic of 128 levels is taken, one of 129 refused") {
     BrokerRig rig;
     TestClient client(rig, Hello{});
-    std::string topic(199 * 2, '/');
+    std::string topic(127 * 2, '/');
     for (std::size_t i = 0; i < topic.size(); i += 2)
         topic[i] = 'a';
     topic += "a";
     client.subscribe(topic);
     client.publish(topic, "x");
     client.expect<mqtt::Publish>();
-    client.publish(topic + "/a", "x");
+    client.publish(topic + "/a", "x", kQoS1, 1);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::TopicNameInvalid);
+    CHECK(client.subscribe(topic + "/a") == ReasonCode::TopicFilterInvalid);
+    client.publish(std::string(kTopicLevelsMax, '/'), "x");  // whatever the limit is
     CHECK(client.expect<mqtt::Disconnect>().reason == ReasonCode::TopicNameInvalid);
 }
 
@@ -200,4 +203,132 @@ TEST_CASE("a ring keeps its order while it grows, wraps and loses from its middl
     ring.erase(2);
     for (const int expected : {0, 1, 3, 4})
         CHECK(ring.pop_front() == expected);
+}
+
+TEST_CASE("so many sessions outlive their connection, one more is refused, others come and go") {
+    BrokerRig rig(broker::Limits{.persistent_sessions_max = 2});
+    TestClient one(rig, Hello{.client_id = "1", .session_expiry_sec = 100});
+    TestClient old(rig,
+                   Hello{.client_id = "2", .version = ProtocolVersion::V311, .clean_start = false});
+    TestClient passing(rig, Hello{.client_id = "3"});
+    TestClient beyond(rig);
+    beyond.connect(Hello{.client_id = "4", .session_expiry_sec = 1});
+    CHECK(beyond.expect<mqtt::Connack>().reason == ReasonCode::QuotaExceeded);
+    TestClient raised(rig);
+    raised.connect(Hello{.client_id = "3", .session_expiry_sec = 1});
+    CHECK(raised.expect<mqtt::Connack>().reason == ReasonCode::QuotaExceeded);
+    CHECK_FALSE(passing.closed());
+    CHECK(rig.core.counters().refused.sessions == 2);
+    one.drop();
+    old.drop();
+    TestClient again(rig, Hello{.client_id = "1", .clean_start = false, .session_expiry_sec = 100});
+    CHECK(again.connack.session_present);
+}
+
+TEST_CASE("a session that does not outlive its connection any more makes room") {
+    BrokerRig rig(broker::Limits{.persistent_sessions_max = 1});
+    const auto is_taken = [&rig](std::string_view id) {
+        TestClient client(rig);
+        client.connect(Hello{.client_id = id, .session_expiry_sec = 100});
+        const bool taken = client.expect<mqtt::Connack>().reason == ReasonCode::Success;
+        client.drop();
+        return taken;
+    };
+    TestClient first(rig, Hello{.client_id = "1", .session_expiry_sec = 100});
+    CHECK_FALSE(is_taken("2"));
+    first.leave(ReasonCode::Success, 0);
+    CHECK(is_taken("2"));
+    CHECK_FALSE(is_taken("3"));
+    rig.advance(Duration::seconds(101));
+    CHECK(is_taken("3"));
+    TestClient(rig, Hello{.client_id = "3", .clean_start = true}).drop();
+    CHECK(is_taken("4"));
+    TestClient(rig, Hello{.client_id = "4", .clean_start = false, .session_expiry_sec = 0}).drop();
+    CHECK(is_taken("5"));
+}
+
+TEST_CASE("a session is kept for thirty days at most, and a 5.0 client is told") {
+    constexpr std::uint32_t kDays30_sec = 30 * 24 * 3600;
+    BrokerRig rig;
+    const auto told = [&rig](std::uint32_t asked_sec) {
+        TestClient client(rig, Hello{.session_expiry_sec = asked_sec});
+        client.leave();
+        return client.connack.properties.session_expiry_interval_sec;
+    };
+    CHECK_FALSE(told(kDays30_sec));
+    CHECK(told(kDays30_sec + 1) == kDays30_sec);
+    CHECK(told(mqtt::kSessionExpiryNever) == kDays30_sec);
+}
+
+TEST_CASE("what clients are given where nothing else is said") {
+    const broker::Limits limits;
+    CHECK(limits.packet_bytes_max == 2U << 20);
+    CHECK(limits.topic_bytes_max == 4096);
+    CHECK(limits.topic_levels_max == 128);
+    CHECK(limits.user_properties_max == 64);
+    CHECK(limits.filters_per_subscribe_max == 100);
+    CHECK(limits.subscriptions_per_session_max == 1000);
+    CHECK(limits.persistent_sessions_max == 100'000);
+    CHECK(limits.connections_max == 10'000);
+    CHECK(limits.publish_bytes_per_sec == 10'000'000);
+    CHECK(limits.offline_messages_max == 10'000);
+    CHECK(limits.retained_max == 1'000'000);
+    CHECK(limits.retained_bytes_max == std::size_t{1} << 30);
+}
+
+TEST_CASE("what is too large, too long or too much for the connection is counted by its limit") {
+    broker::Limits limits;
+    limits.packet_bytes_max = 100;
+    limits.topic_bytes_max = 5;
+    limits.user_properties_max = 0;
+    limits.receive_maximum = 1;
+    BrokerRig rig(limits);
+    const broker::Refused& refused = rig.core.counters().refused;
+    const auto client = [&rig] { return TestClient(rig, Hello{}); };
+    client().publish("a", std::string(100, 'x'));
+    CHECK(refused.packets == 1);
+    client().publish("longer", "x");
+    client().subscribe("longer");
+    CHECK(refused.topics == 2);
+    TestClient will(rig);
+    will.connect(Hello{.client_id = "w", .will = mqtt::Will{.topic = "longer"}});
+    CHECK(refused.topics == 3);
+    mqtt::Publish publish = TestClient::message("a", "x");
+    publish.properties.forwarded = {0x26, 0, 1, 'a', 0, 1, '1'};
+    client().send(publish);
+    CHECK(refused.user_properties == 1);
+    publish = TestClient::message("a", "x");
+    publish.properties.topic_alias = 33;
+    client().send(publish);
+    CHECK(refused.topic_aliases == 1);
+    TestClient hasty = client();
+    hasty.publish("a", "x", kQoS2, 1);
+    hasty.publish("a", "x", kQoS2, 2);
+    CHECK(refused.receive_maximum == 1);
+    CHECK(refused.sessions + refused.subscriptions + refused.retained + refused.input == 0);
+}
+
+TEST_CASE("subscriptions and retained messages beyond their limit are counted") {
+    broker::Limits limits;
+    limits.subscriptions_per_session_max = 1;
+    limits.filters_per_subscribe_max = 1;
+    limits.retained_max = 1;
+    BrokerRig rig(limits);
+    const broker::Refused& refused = rig.core.counters().refused;
+    TestClient client(rig, Hello{});
+    client.subscribe("a");
+    CHECK(refused.subscriptions == 0);
+    CHECK(client.subscribe("b") == ReasonCode::QuotaExceeded);
+    CHECK(refused.subscriptions == 1);
+    mqtt::Subscribe packet{.packet_id = 1, .entries = {}, .properties = {}};
+    packet.entries = {{"a", {}}, {"c", {}}, {"d", {}}};
+    client.send(packet);
+    CHECK(refused.subscriptions == 3);
+    client.expect<mqtt::Suback>();
+    client.publish("x", "1", kQoS1, 1, true);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::NoMatchingSubscribers);
+    CHECK(refused.retained == 0);
+    client.publish("y", "1", kQoS1, 1, true);
+    CHECK(client.expect<mqtt::Puback>().reason == ReasonCode::QuotaExceeded);
+    CHECK(refused.retained == 1);
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kLong = 1000;  // session expiry
 
 struct Bench {
-    explicit Bench(const Told& told = {}) : rig({}, policy, told) {}
+    explicit Bench(const broker::Limits& limits = {}) : rig(limits, policy) {}
 
     Hello hello(std::string_view id, std::string_view user) const {
         return {
@@ -218,7 +218,7 @@ TEST_CASE("S8 who wrote it last counts, also with a will, and after a deletion n
 }
 
 TEST_CASE("S8 the source is not asked about where the node was told so") {
-    Bench bench(Told{.retained_checks_source = false});
+    Bench bench(broker::Limits{.retained_checks_source = false});
     TestClient ada = bench.client("a", "ada");
     ada.publish("t", "x", kQoS0, 0, true);
     bench.deny("ada", Permission::Publish);

@@ -49,7 +49,7 @@ TEST_CASE("a session without expiry ends with its connection") {
 }
 
 TEST_CASE("a session of expiry 0xFFFFFFFF never ends by itself") {
-    BrokerRig rig;
+    BrokerRig rig(broker::Limits{.session_expiry_sec_max = mqtt::kSessionExpiryNever});
     leave_session(rig, mqtt::kSessionExpiryNever);
     rig.advance(Duration::seconds(100'000));
     CHECK(resumes(rig));
@@ -96,7 +96,7 @@ TEST_CASE("DISCONNECT may end the session at once") {
 }
 
 TEST_CASE("DISCONNECT may make a session last for ever") {
-    BrokerRig rig;
+    BrokerRig rig(broker::Limits{.session_expiry_sec_max = mqtt::kSessionExpiryNever});
     TestClient client(rig, Hello{.session_expiry_sec = 5});
     client.leave(ReasonCode::Success, mqtt::kSessionExpiryNever);
     rig.advance(Duration::seconds(10'000));

@@ -162,3 +162,15 @@ TEST_CASE("$SYS says how many clients wait since they publish too much") {
     values = read(rig, "$SYS/broker/sources/#");
     CHECK(values.at("$SYS/broker/sources/rate_paused") == "0");
 }
+
+TEST_CASE("$SYS says what was refused, by limit") {
+    BrokerRig rig(broker::Limits{.packet_bytes_max = 100});
+    TestClient client(rig, Hello{.client_id = "large"});
+    client.publish("a", std::string(100, 'x'));
+    rig.advance(Duration::seconds(10));
+    const auto values = read(rig, "$SYS/broker/refused/#");
+    CHECK(values.at("$SYS/broker/refused/packets") == "1");
+    for (const char* name : {"sessions", "user_properties", "topics", "subscriptions",
+                             "receive_maximum", "topic_aliases", "input", "retained"})
+        CHECK(values.at(std::string("$SYS/broker/refused/") + name) == "0");
+}

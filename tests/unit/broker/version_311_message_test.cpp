@@ -134,7 +134,7 @@ TEST_CASE("3.1.1: a leading wildcard does not match a leading dollar [MQTT311-4.
 }
 
 TEST_CASE("3.1.1: names are compared as they are [MQTT311-4.7.3-4] [MQTT311-4.7.3-3]") {
-    Bench bench;
+    Bench bench(broker::Limits{.topic_bytes_max = kTopicBytesMax});
     const std::string longest(65'535, 'x');
     for (const std::string& filter :
          {std::string("\xC3\xA4"), std::string("A"), std::string("/a"), longest})

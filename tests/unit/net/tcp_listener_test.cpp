@@ -1,5 +1,6 @@
 #include "runtime/net/tcp_listener.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -27,6 +28,31 @@ public:
 private:
     rlimit before_{};
 };
+
+// Nobody in this process can open a file more than there are.
+class AllFilesTaken {
+public:
+    AllFilesTaken() {
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        const int next = FileDescriptor(::open("/dev/null", O_RDONLY)).get();
+        const rlimit few{static_cast<rlim_t>(next) + 10, before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+        while (FileDescriptor taken{::open("/dev/null", O_RDONLY)})
+            taken_.push_back(std::move(taken));
+    }
+    ~AllFilesTaken() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    AllFilesTaken(const AllFilesTaken&) = delete;
+    AllFilesTaken& operator=(const AllFilesTaken&) = delete;
+
+private:
+    rlimit before_{};
+    std::vector<FileDescriptor> taken_;
+};
+
+bool is_closed_by_other_side(const FileDescriptor& socket) {
+    char byte = 0;
+    return ::recv(socket.get(), &byte, 1, MSG_DONTWAIT) == 0;
+}
 
 FileDescriptor connect_to(const Address& address) {
     FileDescriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
@@ -86,6 +112,30 @@ TEST_CASE("out of file descriptors the listener waits without spinning and goes 
     }
     CHECK(turns < 10);
     run_until(loop, [&] { return accepted.size() == 1; });
+}
+
+TEST_CASE("when all file descriptors are taken whoever comes is closed at once, and later taken") {
+    Loop loop;
+    std::vector<FileDescriptor> accepted;
+    const auto listener = TcpListener::open(
+        loop, *Address::parse("127.0.0.1", 0),
+        [&](FileDescriptor socket, const Address&) { accepted.push_back(std::move(socket)); });
+    REQUIRE(listener.has_value());
+    const Address& to = (*listener)->address();
+    std::vector<FileDescriptor> clients;
+    for (int i = 0; i < 100; ++i)
+        clients.emplace_back(::socket(AF_INET, SOCK_STREAM, 0));
+    {
+        const AllFilesTaken none_left;
+        for (const FileDescriptor& client : clients)
+            REQUIRE(::connect(client.get(), to.get(), to.size()) == 0);
+        run_until(loop, [&] { return std::ranges::all_of(clients, is_closed_by_other_side); });
+        CHECK(accepted.empty());
+        CHECK((*listener)->turned_away() == 100);
+    }
+    const FileDescriptor late = connect_to(to);
+    run_until(loop, [&] { return accepted.size() == 1; });
+    CHECK((*listener)->turned_away() == 100);
 }
 
 TEST_CASE("addresses are read and written in numbers") {

@@ -118,3 +118,35 @@ TEST_CASE("a route to where nobody listens is dialled without disturbing clients
     send(client, connect_packet("c", 4));
     CHECK(f.receive(client, 4) == kConnAck);
 }
+
+TEST_CASE("so many connections are taken, one more is closed before a byte of it is read") {
+    Fixture f(nullptr, broker::Limits{.connections_max = 2});
+    auto one = f.client();
+    const auto two = f.client();
+    const auto three = f.client();
+    f.turn_until([&] { return ended(three); });
+    CHECK(f.core_.connection_count() == 2);
+    CHECK(f.core_.refused().at("$SYS/broker/refused/connections") == 1);
+    one = net::FileDescriptor();
+    f.turn_until([&] { return f.core_.connection_count() == 1; });
+    const auto four = f.client();
+    send(four, connect_packet("c", 4));
+    CHECK(f.receive(four, 4) == kConnAck);
+}
+
+TEST_CASE("a listener has so many connections, one more is closed, and others do not count") {
+    TransportRules rules;
+    rules.listener = "narrow";
+    rules.connections_max = 1;
+    Fixture f(std::make_shared<const TransportRules>(rules));
+    auto one = f.client();
+    const auto two = f.client();
+    f.turn_until([&] { return ended(two); });
+    CHECK(f.core_.refused().at("$SYS/broker/refused/connections_of_listener") == 1);
+    CHECK(f.core_.refused().at("$SYS/broker/refused/connections") == 0);
+    one = net::FileDescriptor();
+    f.turn_until([&] { return f.core_.connection_count() == 0; });
+    const auto three = f.client();
+    send(three, connect_packet("c", 4));
+    CHECK(f.receive(three, 4) == kConnAck);
+}

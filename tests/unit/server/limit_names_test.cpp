@@ -77,3 +77,10 @@ TEST_CASE("docs/limits.md lists what there is") {
     const std::string page{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     CHECK(page == limits_page());
 }
+
+TEST_CASE("the page says where it is counted what a limit refuses") {
+    const std::string page = limits_page();
+    for (const LimitInfo& info : limit_infos())
+        if (!info.counter.empty())
+            CHECK(page.find(" | `" + std::string(info.counter) + "` |\n") != std::string::npos);
+}

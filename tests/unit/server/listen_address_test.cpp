@@ -58,6 +58,22 @@ TEST_CASE("a listen address may expect a header of PROXY") {
     CHECK_FALSE(proxy("1883").has_value());
 }
 
+TEST_CASE("a listen address may have a number of connections") {
+    CHECK(parse_listen("1883")->connections_max == 0);
+    CHECK(parse_listen("1883?connections=1")->connections_max == 1);
+    CHECK(parse_listen("1883?connections=1000000000")->connections_max == 1'000'000'000);
+    const auto both = parse_listen("ws://9001/mqtt?connections=5&proxy=v2");
+    REQUIRE(both.has_value());
+    CHECK(both->connections_max == 5);
+    CHECK(both->proxy == net::ProxyVersion::V2);
+    CHECK(both->path == "/mqtt");
+    for (const char* text : {"1883?connections=0", "1883?connections=1000000001",
+                             "1883?connections=", "1883?connections=-1", "1883?connections=x",
+                             "1883?connections=1&connections=1", "1883?proxy=v1&proxy=v1",
+                             "1883?connections=1&", "1883&connections=1"})
+        check_refused(text);
+}
+
 TEST_CASE("what is no listen address is refused in one line that shows the right form") {
     for (const char* text : {"", ":", ":1883", "host:", "65536", "-1", "1883x", "host:port", "::1",
                              "::1:1883", "[::1]", "[::1]1883", "[]:1883", "[host]:1883", "a:b:1"})
@@ -74,9 +90,10 @@ TEST_CASE("what is no listen address with a scheme or a header of PROXY is refus
 }
 
 TEST_CASE("a listen address is written as it is read") {
-    for (const char* text : {"localhost:1883", "[::1]:1883", "127.0.0.1:0", "h:1883?proxy=any",
-                             "ws://h:9001", "ws://[::1]:9001/mqtt?proxy=v2", "tls://h:8883",
-                             "tls://h:8883?proxy=v1", "wss://h:8884/mqtt"})
+    for (const char* text :
+         {"localhost:1883", "[::1]:1883", "127.0.0.1:0", "h:1883?proxy=any", "ws://h:9001",
+          "ws://[::1]:9001/mqtt?proxy=v2", "tls://h:8883", "tls://h:8883?proxy=v1",
+          "wss://h:8884/mqtt", "h:1883?connections=7", "ws://h:9001/mqtt?proxy=v1&connections=7"})
         CHECK(to_string(*parse_listen(text)) == text);
 }
 

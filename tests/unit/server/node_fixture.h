@@ -40,8 +40,9 @@ inline std::string subscribe_packet(const std::string& filter) {
     return "\x82"s + static_cast<char>(body.size()) + body;
 }
 
-inline cluster::NodeConfig node_config() {
+inline cluster::NodeConfig node_config(const broker::Limits& limits = {}) {
     cluster::NodeConfig config;
+    config.broker_limits = limits;
     config.id = cluster::make_node_id(1, 2);
     config.name = "node";
     config.version = "test";
@@ -51,7 +52,8 @@ inline cluster::NodeConfig node_config() {
 class Fixture {
 public:
     // Rules: of what comes before MQTT.
-    explicit Fixture(SharedRules rules = nullptr) {
+    explicit Fixture(SharedRules rules = nullptr, const broker::Limits& limits = {})
+        : core_(loop_, node_config(limits)) {
         net::ignore_broken_pipes();
         listener_ = std::move(*net::TcpListener::open(
             loop_, *net::Address::parse("127.0.0.1", 0),
@@ -91,7 +93,7 @@ public:
     }
 
     net::Loop loop_;
-    CoreThread core_{loop_, node_config()};
+    CoreThread core_;
     std::unique_ptr<net::TcpListener> listener_;
 };
 

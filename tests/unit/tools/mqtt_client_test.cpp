@@ -76,6 +76,26 @@ TEST_CASE("a broker that refuses the connection is named with its reason") {
           broker(scripted) + " refuses us: Server busy");
 }
 
+TEST_CASE("what is too large for the broker is not sent, and it is said what would help") {
+    mqtt::Connack connack;
+    connack.properties.maximum_packet_size = 100;
+    ScriptedBroker scripted(
+        [](const mqtt::Packet& packet) -> Answers {
+            if (const auto* const publish = std::get_if<mqtt::Publish>(&packet))
+                return {mqtt::Puback{publish->packet_id, mqtt::ReasonCode::Success, {}}};
+            return {};
+        },
+        connack);
+    auto client = MqttClient::connect(scripted.where);
+    REQUIRE(client.has_value());
+    // fixed header 2, topic 3, packet identifier 2, properties 1
+    CHECK(client->publish("a", std::string(92, 'x')).has_value());
+    CHECK(client->publish("a", std::string(93, 'x')).error() ==
+          broker(scripted) +
+              " takes packets of 100 bytes, and this one has 101: start it with --limit "
+              "packet-bytes=101");
+}
+
 TEST_CASE("an answer is taken from our own response topic, also ahead of the PUBACK") {
     std::string response_topic;
     ScriptedBroker scripted([&](const mqtt::Packet& packet) -> Answers {
