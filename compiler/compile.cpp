@@ -1,6 +1,7 @@
 #include "compiler/compile.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "base/assert.h"
@@ -27,7 +28,20 @@ ir::Plan make_plan(sema::CheckedRoutes routes) {
     for (sema::CheckedBridge& route : routes.bridges)
         plan.bridges.push_back(std::move(route.bridge));
     std::ranges::sort(plan.bridges, {}, &ir::Bridge::name);
+    for (sema::CheckedRule& rule : routes.rules)
+        plan.rules.push_back(std::move(rule.rule));
+    std::ranges::sort(plan.rules, [](const ir::Rule& left, const ir::Rule& right) {
+        return std::tie(left.priority, left.name) < std::tie(right.priority, right.name);
+    });
     return plan;
+}
+
+std::vector<RouteText> rule_texts(const std::vector<ast::File>& trees) {
+    std::vector<RouteText> rules;
+    for (const ast::File& tree : trees)
+        for (const ast::Rule& rule : tree.rules)
+            rules.push_back({rule.name.text, {rule.span.file, rule.span.begin, rule.end}});
+    return rules;
 }
 
 std::vector<RouteText> route_texts(const std::vector<ast::File>& trees) {
@@ -79,6 +93,7 @@ CompileResult compile(std::vector<SourceText>&& files, const CompileOptions& opt
 
     CompileResult result;
     result.routes = route_texts(trees);
+    result.rules = rule_texts(trees);
     if (!sink.has_errors()) {
         result.plan = make_plan(std::move(routes));
         if (load) ASSERT(ir::validate(*result.plan).empty());

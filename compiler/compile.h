@@ -37,7 +37,7 @@ struct CompileOptions {
     CompilerLimits limits;
 };
 
-// A route where it was written; of any type, also of one that is not supported.
+// A route or a rule where it was written; of any type, also of one that is not supported.
 struct RouteText {
     std::string name;
     source::Span span;  // the whole definition
@@ -49,6 +49,7 @@ struct CompileResult {
     std::optional<ir::Plan> plan;
     diag::Report report;            // render it with diag/render_text.h
     std::vector<RouteText> routes;  // in the order of the text; spans are in report.sources
+    std::vector<RouteText> rules;   // the same of rules of access
 
     bool ok() const { return plan.has_value(); }
 };

@@ -59,6 +59,8 @@ CompilerLimits limits_of(const diag::SampleSetup& setup) {
     narrow(limits.definitions_max, setup.definitions_max);
     narrow(limits.definition_tokens_max, setup.definition_tokens_max);
     narrow(limits.value_bytes_max, setup.value_bytes_max);
+    narrow(limits.rules_max, setup.rules_max);
+    narrow(limits.condition_tests_max, setup.condition_tests_max);
     return limits;
 }
 
@@ -79,6 +81,8 @@ std::string circumstances(const diag::Page& page, const diag::Variable& variable
     limit(setup.definitions_max, setup.definitions_max == 1 ? "definition" : "definitions");
     limit(setup.definition_tokens_max, "words and values");
     limit(setup.value_bytes_max, "bytes");
+    limit(setup.rules_max, "rules");
+    limit(setup.condition_tests_max, "tests");
     std::string text;
     for (const std::string& part : parts)
         text += (text.empty() ? " (" : ", ") + part;

@@ -23,6 +23,9 @@ FormatResult format_text(const source::SourceText& file, const CompilerLimits& l
     for (ast::Route& route : tree.routes)
         for (diag::Diagnostic& finding : route.findings)
             if (format::is_formatted(route)) sink.report(std::move(finding));
+    for (ast::Rule& rule : tree.rules)
+        for (diag::Diagnostic& finding : rule.findings)
+            sink.report(std::move(finding));
     FormatResult result;
     if (!sink.has_errors()) result.text = format::format(tree, sources[0]);
     result.report = sink.finish(std::move(sources));

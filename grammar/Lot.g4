@@ -9,9 +9,16 @@
 // OPEN_STRING, OPEN_COMMENT and BAD take what nothing else takes. Characters are bytes.
 grammar Lot;
 
+// Words of rules are these in a rule only, and words as any other elsewhere: the lexer knows none of
+// them, compiler/parse/rule_words turns IDENT and BAD into them.
+tokens {
+    RULE, FOR, TO, TOPIC, IF, THEN, ELSE, ALLOW, DENY, USER, CLIENTID, ANONYMOUS, ANYBODY,
+    IS, IN, GROUP, HAS, MATCHES, REGEX, AND, OR, NOT, OPEN, CLOSE
+}
+
 // One definition at a time (compiler/parse/definition_reader). The body of a foreign definition is
 // not part of the input: it is skipped.
-definition : DEFINE ( route | foreign )? EOF ;
+definition : DEFINE ( route | access | foreign )? EOF ;
 
 route     : ROUTE name? statement* ;
 foreign   : IDENT ;
@@ -23,6 +30,22 @@ add       : ADD ( word label? )? ;
 label     : word | STRING ;
 store     : STORE label? ;
 with      : WITH ( word value? )? ;
+
+// DEFINE RULE. What a condition means is none of the parser's business either: it is a flat list, so
+// that no depth of parentheses can be too deep for it.
+access    : RULE name? clause* ;
+clause    : with | scope | topic | condition | then | otherwise ;
+
+scope     : FOR word? ;
+topic     : TO ( TOPIC value? )? ;
+condition : IF piece* ;
+then      : THEN verdict? ;
+otherwise : ELSE verdict? ;
+verdict   : ALLOW | DENY ;
+
+piece     : AND | OR | NOT | OPEN | CLOSE | ANONYMOUS | ANYBODY | user | client ;
+user      : USER ( IS value? | IN ( GROUP value? )? | HAS word? )? ;
+client    : CLIENTID ( IS value? | MATCHES REGEX? value? )? ;
 
 value     : term ( PLUS term )* ;
 term      : STRING | OPEN_STRING | QUOTED | NUMBER UNIT? | reference | random | bare ;

@@ -85,6 +85,76 @@ struct Route {
     bool operator==(const Route&) const = default;
 };
 
+// A word of a condition, or a test with what it compares with.
+enum class PieceKind : std::uint8_t {
+    And,
+    Or,
+    Not,
+    Open,   // (
+    Close,  // )
+    Anonymous,
+    Anybody,
+    UserIs,              // USER IS value
+    UserInGroup,         // USER IN GROUP value
+    UserHas,             // USER HAS word, which is the value
+    ClientIs,            // CLIENTID IS value
+    ClientMatches,       // CLIENTID MATCHES value
+    ClientMatchesRegex,  // CLIENTID MATCHES REGEX value
+    UserAlone,           // USER, and no test that follows
+    ClientAlone,
+};
+
+struct Piece {
+    PieceKind kind = PieceKind::And;
+    Span span;
+    Value value;  // of a test that has one; no term: it is missing
+    bool operator==(const Piece&) const = default;
+};
+
+// IF and what follows; `pieces` in the order of the text, whether that makes sense or not.
+struct Condition {
+    Span span;
+    std::vector<Piece> pieces;
+    bool broken = false;  // a syntax finding was made here
+    bool operator==(const Condition&) const = default;
+};
+
+enum class VerdictWord : std::uint8_t { Missing, Allow, Deny };
+
+// THEN or ELSE, and its verdict.
+struct Outcome {
+    Span span;
+    VerdictWord verdict = VerdictWord::Missing;
+    bool broken = false;
+    bool operator==(const Outcome&) const = default;
+};
+
+// FOR and a word, which may be missing.
+struct Scope {
+    Name name;
+    Span span;
+    bool broken = false;
+    bool operator==(const Scope&) const = default;
+};
+
+// DEFINE RULE. Parts that stand twice were reported, and the first of them is here. Its topic is a
+// parameter of the key TOPIC.
+struct Rule {
+    Name name;
+    bool name_broken = false;
+    Span span;                          // DEFINE RULE name
+    std::uint32_t end = 0;              // of the whole definition
+    std::vector<Parameter> parameters;  // WITH PRIORITY
+    std::size_t nameless = 0;           // WITHs that have no key
+    std::optional<Scope> scope = {};
+    std::optional<Parameter> topic = {};
+    std::optional<Condition> condition = {};
+    std::optional<Outcome> then = {};
+    std::optional<Outcome> otherwise = {};
+    std::vector<diag::Diagnostic> findings = {};
+    bool operator==(const Rule&) const = default;
+};
+
 // DEFINE of another kind; its body is not read.
 struct Foreign {
     Name kind;
@@ -112,6 +182,7 @@ std::string_view comment_text(std::string_view comment);
 
 struct File {
     std::vector<Route> routes;
+    std::vector<Rule> rules;
     std::vector<Foreign> foreigns;
     std::vector<Comment> comments;  // in the order of the text; which ones, parse() was told
     bool operator==(const File&) const = default;

@@ -9,8 +9,8 @@ namespace lotmesh::ast {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kForeignKinds = {
-    "ACTION", "MODEL", "RULE", "PYTHON", "THEME", "PANEL", "VISU", "THING", "SCRIPT", "PAGE",
+constexpr std::array<std::string_view, 9> kForeignKinds = {
+    "ACTION", "MODEL", "PYTHON", "THEME", "PANEL", "VISU", "THING", "SCRIPT", "PAGE",
 };
 
 constexpr std::array<std::string_view, 4> kSecretKeys = {

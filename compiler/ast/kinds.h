@@ -6,7 +6,7 @@
 
 namespace lotmesh::ast {
 
-// Every kind of DEFINE but ROUTE.
+// Every kind of DEFINE but ROUTE and RULE.
 std::span<const std::string_view> foreign_kinds();
 // In any case.
 bool is_foreign_kind(std::string_view word);

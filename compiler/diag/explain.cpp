@@ -13,8 +13,9 @@ const std::vector<Page>& pages() {
         std::vector<Page> result;
         for (const std::span<const Page> part :
              {input_and_syntax_pages(), structure_pages(), value_pages(), advice_pages(),
-              cluster_link_pages(), cluster_setting_pages(), cluster_name_pages()})
+              cluster_link_pages(), cluster_setting_pages(), cluster_name_pages(), rule_pages()})
             std::ranges::copy(part, std::back_inserter(result));
+        std::ranges::stable_sort(result, {}, &Page::code);
         return result;
     }();
     return all;

@@ -26,6 +26,8 @@ struct SampleSetup {
     std::size_t definitions_max = 0;
     std::size_t definition_tokens_max = 0;
     std::size_t value_bytes_max = 0;
+    std::size_t rules_max = 0;
+    std::size_t condition_tests_max = 0;
 };
 
 // An environment variable that is set; without a name, none is.
@@ -87,5 +89,6 @@ std::span<const Page> input_and_syntax_pages();
 std::span<const Page> structure_pages();
 std::span<const Page> value_pages();
 std::span<const Page> advice_pages();  // support and advice
+std::span<const Page> rule_pages();    // about rules of access, of all groups
 
 }  // namespace lotmesh::diag

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "compiler/diag/suggest.h"
@@ -63,7 +64,49 @@ std::string canonical_term(const Term& term, const sema::KeySchema* key, std::st
     return std::string(text.substr(term.span.begin, term.span.end - term.span.begin));
 }
 
+constexpr sema::KeySchema kAnyText = {.name = "", .type = ValueType::Text};
+
+std::string_view words_of(ast::PieceKind kind) {
+    using ast::PieceKind;
+    switch (kind) {
+        case PieceKind::And: return "AND";
+        case PieceKind::Or: return "OR";
+        case PieceKind::Not: return "NOT";
+        case PieceKind::Open: return "(";
+        case PieceKind::Close: return ")";
+        case PieceKind::Anonymous: return "ANONYMOUS";
+        case PieceKind::Anybody: return "ANYBODY";
+        case PieceKind::UserIs: return "USER IS";
+        case PieceKind::UserInGroup: return "USER IN GROUP";
+        case PieceKind::UserHas: return "USER HAS";
+        case PieceKind::ClientIs: return "CLIENTID IS";
+        case PieceKind::ClientMatches: return "CLIENTID MATCHES";
+        case PieceKind::ClientMatchesRegex: return "CLIENTID MATCHES REGEX";
+        case PieceKind::UserAlone: return "USER";
+        case PieceKind::ClientAlone: return "CLIENTID";
+    }
+    UNREACHABLE();
+}
+
 }  // namespace
+
+std::string canonical_rule_value(const ast::Value& value, std::string_view text) {
+    const bool number = value.terms.size() == 1 && is_literal(value.terms.front()) &&
+                        is_number(value.terms.front().text);
+    return number ? value.terms.front().text : canonical_value(value, &kAnyText, text);
+}
+
+std::vector<std::string> canonical_pieces(const ast::Condition& condition, std::string_view text) {
+    std::vector<std::string> pieces;
+    pieces.reserve(condition.pieces.size());
+    for (const ast::Piece& piece : condition.pieces) {
+        std::string words(words_of(piece.kind));
+        if (!piece.value.terms.empty())
+            words += " " + canonical_value(piece.value, &kAnyText, text);
+        pieces.push_back(std::move(words));
+    }
+    return pieces;
+}
 
 std::string canonical_value(const ast::Value& value, const sema::KeySchema* key,
                             std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "compiler/ast/ast.h"
 #include "compiler/sema/schema.h"
@@ -14,6 +15,12 @@ namespace lotmesh::format {
 // file. A value of the wrong kind is left as well: it is for lint to tell.
 std::string canonical_value(const ast::Value& value, const sema::KeySchema* key,
                             std::string_view text);
+
+// Of a condition, a topic and a priority, which stand in a rule. A number is bare there.
+std::string canonical_rule_value(const ast::Value& value, std::string_view text);
+
+// The words behind IF, in their order.
+std::vector<std::string> canonical_pieces(const ast::Condition& condition, std::string_view text);
 
 std::string canonical_label(std::string_view label);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/format/canonical.h"
+#include "compiler/format/rule_text.h"
 #include "compiler/sema/schema.h"
 
 namespace lotmesh::format {
@@ -87,6 +88,8 @@ public:
     Document read() {
         for (const ast::Route& route : file_.routes)
             add_route(route);
+        for (const ast::Rule& rule : file_.rules)
+            add_rule(rule);
         for (const ast::Foreign& foreign : file_.foreigns)
             document_.definitions.push_back({foreign.span, {}, {}, {}, {}});
         std::ranges::sort(document_.definitions, {},
@@ -167,6 +170,17 @@ private:
                     definition.statements.push_back(parameter_of(parameter, nullptr, 1));
             for (const ast::Block& block : route.blocks)
                 add_block(*schema, block, definition.statements);
+        }
+        document_.definitions.push_back(std::move(definition));
+    }
+
+    void add_rule(const ast::Rule& rule) {
+        Definition definition{rule.span, {}, {}, {}, {}};
+        if (is_formatted(rule)) {
+            definition.statements.push_back(
+                statement(span_of_head(rule), rule_head(rule, text_), 0));
+            definition.statements.push_back(
+                statement(span_of_body(rule), rule_body(rule, text_), 1));
         }
         document_.definitions.push_back(std::move(definition));
     }
@@ -314,6 +328,41 @@ private:
 }  // namespace
 
 bool is_formatted(const ast::Route& route) { return schema_of(route) != nullptr; }
+
+bool is_formatted(const ast::Rule& rule) {
+    const auto lacks_value = [](const ast::Parameter& parameter) {
+        return parameter.value.terms.empty();
+    };
+    const auto is_whole = [](const ast::Piece& piece) {
+        switch (piece.kind) {
+            case ast::PieceKind::UserAlone:
+            case ast::PieceKind::ClientAlone: return false;
+            case ast::PieceKind::UserIs:
+            case ast::PieceKind::UserInGroup:
+            case ast::PieceKind::UserHas:
+            case ast::PieceKind::ClientIs:
+            case ast::PieceKind::ClientMatches:
+            case ast::PieceKind::ClientMatchesRegex: return !piece.value.terms.empty();
+            case ast::PieceKind::And:
+            case ast::PieceKind::Or:
+            case ast::PieceKind::Not:
+            case ast::PieceKind::Open:
+            case ast::PieceKind::Close:
+            case ast::PieceKind::Anonymous:
+            case ast::PieceKind::Anybody: return true;
+        }
+        return false;
+    };
+    const auto has_verdict = [](const std::optional<ast::Outcome>& outcome) {
+        return outcome && outcome->verdict != ast::VerdictWord::Missing;
+    };
+    return !rule.name.text.empty() && rule.nameless == 0 && rule.scope &&
+           !rule.scope->name.text.empty() && rule.condition &&
+           std::ranges::none_of(rule.parameters, lacks_value) &&
+           !(rule.topic && lacks_value(*rule.topic)) &&
+           std::ranges::all_of(rule.condition->pieces, is_whole) && has_verdict(rule.then) &&
+           (!rule.otherwise || has_verdict(rule.otherwise));
+}
 
 std::string format(const ast::File& file, const source::Source& source) {
     return Writer().write(Reader(file, source).read());

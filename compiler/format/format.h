@@ -15,6 +15,8 @@ namespace lotmesh::format {
 
 // Whether a route is put into form, or left as it is.
 bool is_formatted(const ast::Route& route);
+// A rule that lacks something is not: it is for lint to tell.
+bool is_formatted(const ast::Rule& rule);
 
 // `file` is the tree of `source`, with all its comments, and was read without a mistake in the
 // writing.

@@ -1,5 +1,6 @@
 #include "compiler/ir/diff.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace lotmesh::ir {
@@ -31,6 +32,10 @@ Bridge retuned_like(Bridge bridge, const Bridge& other) {
     return bridge;
 }
 
+void compare(const Rule& before, const Rule& after, RuleDiff& out) {
+    if (before != after) out.changed.push_back({before, after});
+}
+
 template <typename Route, typename Out>
 void compare(const Route& before, const Route& after, Out& out) {
     if (before == after) return;
@@ -55,12 +60,18 @@ void diff_routes(const std::vector<Route>& before, const std::vector<Route>& aft
     out.added.insert(out.added.end(), right, after.end());
 }
 
+std::vector<Rule> by_name(std::vector<Rule> rules) {
+    std::ranges::sort(rules, {}, &Rule::name);
+    return rules;
+}
+
 }  // namespace
 
 PlanDiff diff(const Plan& before, const Plan& after) {
     PlanDiff result;
     diff_routes(before.links, after.links, result);
     diff_routes(before.bridges, after.bridges, result.bridges);
+    diff_routes(by_name(before.rules), by_name(after.rules), result.rules);
     return result;
 }
 

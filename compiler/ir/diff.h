@@ -31,6 +31,16 @@ struct BridgeDiff {
     bool operator==(const BridgeDiff&) const = default;
 };
 
+// All of it is done in place. Each list is ordered by name.
+struct RuleDiff {
+    std::vector<Rule> added;
+    std::vector<Rule> removed;
+    std::vector<Change<Rule>> changed;
+
+    bool empty() const { return added.empty() && removed.empty() && changed.empty(); }
+    bool operator==(const RuleDiff&) const = default;
+};
+
 // Each list is ordered by name; a link stands in at most one.
 struct PlanDiff {
     std::vector<Link> added;
@@ -41,10 +51,11 @@ struct PlanDiff {
     // Address, port, client id, credentials or TLS differ (and perhaps the above as well).
     std::vector<LinkChange> reconnect;
     BridgeDiff bridges;
+    RuleDiff rules;
 
     bool empty() const {
         return added.empty() && removed.empty() && retuned.empty() && reconnect.empty() &&
-               bridges.empty();
+               bridges.empty() && rules.empty();
     }
     bool operator==(const PlanDiff&) const = default;
 };

@@ -71,6 +71,7 @@ void put(ByteWriter& out, const BridgeEnd& end) {
 
 // No name is that long: what follows is of another kind.
 constexpr std::uint32_t kBridgeMark = 0xFFFF'FFFF;
+constexpr std::uint32_t kRuleMark = 0xFFFF'FFFE;
 
 void put(ByteWriter& out, const Bridge& bridge) {
     out.u32(kBridgeMark);
@@ -85,6 +86,21 @@ void put(ByteWriter& out, const Bridge& bridge) {
         put(out, mapping.destination_topic);
         out.u8(static_cast<std::uint8_t>(mapping.direction));
     }
+}
+
+void put(ByteWriter& out, const Rule& rule) {
+    out.u32(kRuleMark);
+    put(out, rule.name);
+    out.u32(rule.priority);
+    out.u8(static_cast<std::uint8_t>(rule.scope));
+    put(out, rule.topic.value);
+    out.u32(static_cast<std::uint32_t>(rule.condition.size()));
+    for (const ConditionStep& step : rule.condition) {
+        out.u8(static_cast<std::uint8_t>(step.op));
+        put(out, step.text.value);
+    }
+    out.u8(static_cast<std::uint8_t>(rule.then));
+    out.u8(rule.otherwise ? static_cast<std::uint8_t>(*rule.otherwise) : 0xFF);
 }
 
 // One line for each setting that is there.
@@ -182,15 +198,30 @@ std::string dump(const Bridge& bridge) {
     return out + overload.take();
 }
 
+std::string dump(const Rule& rule) {
+    const std::vector<Reference> none;
+    Settings out(2, none);
+    out.text("priority", "", std::to_string(rule.priority));
+    out.text("scope", "", info(rule.scope).name);
+    out.text("topic", "", shown(rule.topic));
+    out.text("if", "", shown(rule.condition));
+    out.text("then", "", to_string(rule.then));
+    if (rule.otherwise) out.text("else", "", to_string(*rule.otherwise));
+    return fmt::format("rule {}\n{}", rule.name, out.take());
+}
+
 std::string dump(const Plan& plan) {
     std::string out =
         fmt::format("plan {:016x}, {}", fingerprint(plan), counted(plan.links.size(), "link"));
     if (!plan.bridges.empty()) out += ", " + counted(plan.bridges.size(), "bridge");
+    if (!plan.rules.empty()) out += ", " + counted(plan.rules.size(), "rule");
     out += '\n';
     for (const Link& link : plan.links)
         out += dump(link);
     for (const Bridge& bridge : plan.bridges)
         out += dump(bridge);
+    for (const Rule& rule : plan.rules)
+        out += dump(rule);
     return out;
 }
 
@@ -201,6 +232,8 @@ std::uint64_t fingerprint(const Plan& plan) {
         put(writer, link);
     for (const Bridge& bridge : plan.bridges)
         put(writer, bridge);
+    for (const Rule& rule : plan.rules)
+        put(writer, rule);
     return hash64(ByteView(bytes));
 }
 

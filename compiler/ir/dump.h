@@ -19,6 +19,7 @@ std::string shown(const Link& link, std::string_view key, std::string_view value
 std::string dump(const Plan& plan);
 std::string dump(const Link& link);
 std::string dump(const Bridge& bridge);
+std::string dump(const Rule& rule);
 std::uint64_t fingerprint(const Plan& plan);
 
 }  // namespace lotmesh::ir

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/ir/rule.h"
+
 namespace lotmesh::ir {
 
 // A value that must never be shown. There is no operator<< and no formatter, on purpose.
@@ -112,6 +114,7 @@ struct Bridge {
 struct Plan {
     std::vector<Link> links;           // ordered by name
     std::vector<Bridge> bridges = {};  // ordered by name
+    std::vector<Rule> rules = {};      // ordered by priority, and of one priority by name
     bool operator==(const Plan&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/endpoint.h"
 #include "compiler/ir/mapping.h"
@@ -84,6 +85,26 @@ void validate_bridge(const Bridge& bridge, const Demand& demand) {
     }
 }
 
+bool has_text(Operator op) {
+    return is_test(op) && op != Operator::Anonymous && op != Operator::Anybody;
+}
+
+void validate_rule(const Rule& rule, const Demand& demand) {
+    demand(is_name(rule.name), "name of 1 to 128 bytes");
+    demand(rule.priority <= kPriorityMax, "priority is 0 to 65535");
+    if (info(rule.scope).has_topic)
+        demand(fault_of_topic(rule.scope, rule.topic.value) == TopicFault::None,
+               "a topic that its scope can have");
+    else
+        demand(rule.topic == RuleText{}, "no topic");
+    demand(is_well_formed(rule.condition), "a condition with one result");
+    for (const ConditionStep& step : rule.condition) {
+        demand(step.text.value.empty() != has_text(step.op), "tests have what they compare with");
+        if (step.op == Operator::ClientPattern)
+            demand(is_client_pattern(step.text.value), "a pattern of client ids");
+    }
+}
+
 // Of one kind of route.
 template <typename Route>
 void validate_order(const std::vector<Route>& routes, std::string_view kind,
@@ -110,6 +131,16 @@ std::vector<std::string> validate(const Plan& plan) {
         validate_bridge(bridge, demand);
         demand(!names.contains(bridge.name), "name is not that of a link");
     }
+    std::set<std::string_view> rules;
+    for (const Rule& rule : plan.rules) {
+        const Demand demand("rule", rule.name, broken);
+        validate_rule(rule, demand);
+        demand(rules.insert(rule.name).second, "name is used once");
+    }
+    if (!std::ranges::is_sorted(plan.rules, {}, [](const Rule& rule) {
+            return std::pair<std::uint32_t, std::string_view>(rule.priority, rule.name);
+        }))
+        broken.emplace_back("rules are ordered by priority and name");
     validate_order(plan.links, "link", broken);
     validate_order(plan.bridges, "bridge", broken);
     return broken;

@@ -22,11 +22,13 @@ constexpr std::uint32_t kEndOfFile = std::numeric_limits<std::uint32_t>::max();
 // Where each statement begins and how far it reaches, in the order of the text.
 std::vector<Span> statements_of(const ast::File& file) {
     std::vector<Span> statements;
-    statements.reserve(file.foreigns.size() + file.routes.size());
+    statements.reserve(file.foreigns.size() + file.routes.size() + file.rules.size());
     for (const ast::Foreign& foreign : file.foreigns)
         statements.push_back({foreign.span.file, foreign.span.begin, kEndOfFile});
     for (const ast::Route& route : file.routes)
         statements.push_back({route.span.file, route.span.begin, kEndOfFile});
+    for (const ast::Rule& rule : file.rules)
+        statements.push_back({rule.span.file, rule.span.begin, kEndOfFile});
     std::ranges::sort(statements, {}, &Span::begin);
     for (std::size_t i = 1; i < statements.size(); ++i)
         statements[i - 1].end = statements[i].begin;
@@ -46,6 +48,8 @@ std::vector<Span> statements_of(const ast::File& file) {
                 statements.push_back(parameter.span);
         }
     }
+    for (const ast::Rule& rule : file.rules)
+        if (rule.condition) statements.push_back(rule.condition->span);
     std::ranges::sort(statements, {}, &Span::begin);
     return statements;
 }

@@ -230,6 +230,7 @@ void lint(const sema::CheckedRoutes& routes, Portability portability, diag::Sink
         lint_bridge(route, sink);
         if (portability == Portability::Warn) lint_portability(route.blocks, "bridge", sink);
     }
+    lint_access(routes.rules, portability, sink);
 }
 
 }  // namespace lotmesh::lint

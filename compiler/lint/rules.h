@@ -10,5 +10,8 @@ namespace lotmesh::lint {
 enum class Portability : std::uint8_t { Ignore, Warn };
 
 void lint(const sema::CheckedRoutes& routes, Portability portability, diag::Sink& sink);
+// The part of it about rules of access (access_rules.cpp).
+void lint_access(const std::vector<sema::CheckedRule>& rules, Portability portability,
+                 diag::Sink& sink);
 
 }  // namespace lotmesh::lint

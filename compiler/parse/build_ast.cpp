@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "compiler/diag/suggest.h"
+
 namespace lotmesh::parse {
 
 using diag::Code;
@@ -145,13 +147,14 @@ ast::Value AstBuilder::value_of(LotParser::ValueContext& context) {
     return value;
 }
 
-ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
+ast::Name AstBuilder::name_of(LotParser::NameContext& context, std::string_view kind) {
     const Span span = span_of(context);
     const bool single = context.QUOTED() != nullptr;
     if (context.STRING() == nullptr && !single) return {text_of(span), span};
     std::string text = single ? text_of({file_, span.begin + 1, span.end - 1}) : unquote(span);
-    find(Code::QuotedName, span, "the name of a route stands without quotes", "",
-         fmt::format("DEFINE ROUTE {}", text));
+    find(Code::QuotedName, span,
+         fmt::format("the name of a {} stands without quotes", diag::lower_case(kind)), "",
+         fmt::format("DEFINE {} {}", kind, text));
     if (text.size() <= kRouteNameBytesMax && ast::is_word(text))
         findings_->back().fixes.push_back(
             diag::replacement(span, text, diag::Applicability::Machine));
@@ -159,12 +162,12 @@ ast::Name AstBuilder::name_of(LotParser::NameContext& context) {
 }
 
 void AstBuilder::add_parameter(LotParser::WithContext& context, std::uint32_t end, bool broken,
-                               ast::Route& route) {
+                               Parameters target) {
     const std::size_t findings_before = findings_->size();
     ast::Parameter parameter;
     parameter.span = span_of(context);
     if (context.word() == nullptr) {
-        ++(route.blocks.empty() ? route.nameless : route.blocks.back().nameless);
+        ++target.nameless;
         if (!broken)
             find(Code::MissingName, parameter.span, "`WITH` is not followed by a key", "",
                  "WITH KEY \"value\"");
@@ -173,13 +176,15 @@ void AstBuilder::add_parameter(LotParser::WithContext& context, std::uint32_t en
     parameter.key.span = span_of(*context.word());
     parameter.key.text = text_of(parameter.key.span);
     if (context.value() != nullptr) parameter.value = value_of(*context.value());
-    const std::size_t errors = static_cast<std::size_t>(
-        std::ranges::count(std::span(*findings_).subspan(findings_before), diag::Severity::Error,
-                           &diag::Diagnostic::severity));
-    parameter.broken = broken || errors != 0;
+    parameter.broken = broken || has_error_since(findings_before);
     if (end < definition_end_) parameter.next = {file_, end, end};
-    auto& parameters = route.blocks.empty() ? route.parameters : route.blocks.back().parameters;
-    parameters.push_back(std::move(parameter));
+    target.all.push_back(std::move(parameter));
+}
+
+bool AstBuilder::has_error_since(std::size_t findings_before) const {
+    const auto found = std::span(*findings_).subspan(findings_before);
+    return std::ranges::find(found, diag::Severity::Error, &diag::Diagnostic::severity) !=
+           found.end();
 }
 
 void AstBuilder::add_block(LotParser::AddContext& context, bool broken, ast::Route& route) {
@@ -208,7 +213,14 @@ void AstBuilder::add_statement(LotParser::StatementContext& context, std::uint32
     const bool broken = has_finding(span_of(context).begin, end);
     statement_broken_ = broken;
     if (context.add() != nullptr) add_block(*context.add(), broken, route);
-    if (context.with() != nullptr) add_parameter(*context.with(), end, broken, route);
+    if (context.with() != nullptr) {
+        const bool in_head = route.blocks.empty();
+        const Parameters head{route.parameters, route.nameless};
+        add_parameter(
+            *context.with(), end, broken,
+            in_head ? head
+                    : Parameters{route.blocks.back().parameters, route.blocks.back().nameless});
+    }
     if (context.store() != nullptr) {
         // STORE carries parameters as a block does; which types know it is for sema to say.
         ast::Block block;
@@ -227,7 +239,7 @@ void AstBuilder::add_route(LotParser::RouteContext& context, Span head, ast::Fil
     route.end = definition_end_;
     route.span = {file_, head.begin, span_of(*context.ROUTE()->getSymbol()).end};
     if (context.name() != nullptr && context.name()->getStart() != nullptr) {
-        route.name = name_of(*context.name());
+        route.name = name_of(*context.name(), "ROUTE");
         route.span.end = route.name.span.end;
         route.name_broken = has_finding(route.span.end, head_end);
     } else if (!has_finding(route.span.end, head_end)) {
@@ -257,6 +269,8 @@ void AstBuilder::add_definition(LotParser::DefinitionContext& context, std::uint
         out.foreigns.push_back({{text_of(kind), kind}, {file_, head.begin, kind.end}});
     } else if (context.route() != nullptr) {
         add_route(*context.route(), head, out);
+    } else if (context.access() != nullptr) {
+        add_rule(*context.access(), head, out);
     } else if (findings.empty()) {
         find(Code::MissingName, head, "`DEFINE` is not followed by what it defines", "",
              "DEFINE ROUTE Name WITH TYPE MQTT_CLUSTER");

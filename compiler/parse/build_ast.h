@@ -2,6 +2,8 @@
 // WITH belongs to (the last ADD before it) and takes strings out of their quotes.
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "compiler/ast/ast.h"
@@ -26,13 +28,30 @@ private:
     void add_route(LotParser::RouteContext& context, source::Span head, ast::File& out);
     void add_statement(LotParser::StatementContext& context, std::uint32_t end, ast::Route& route);
     void add_block(LotParser::AddContext& context, bool broken, ast::Route& route);
+    // Where the parameter of a WITH goes, and where one is counted that has no key.
+    struct Parameters {
+        std::vector<ast::Parameter>& all;
+        std::size_t& nameless;
+    };
     void add_parameter(LotParser::WithContext& context, std::uint32_t end, bool broken,
-                       ast::Route& route);
-    ast::Name name_of(LotParser::NameContext& context);
+                       Parameters target);
+    ast::Name name_of(LotParser::NameContext& context, std::string_view kind);
     ast::Value value_of(LotParser::ValueContext& context);
     ast::Term term_of(LotParser::TermContext& context);
     ast::Term reference_of(LotParser::ReferenceContext& context);
     ast::Term literal(ast::TermKind kind, source::Span span);
+
+    // Rules: build_rule.cpp.
+    void add_rule(LotParser::AccessContext& context, source::Span head, ast::File& out);
+    void add_clause(LotParser::ClauseContext& context, std::uint32_t end, ast::Rule& rule);
+    template <typename Clause>
+    void set_once(std::optional<Clause>& clause, Clause value, std::string_view keyword);
+    ast::Parameter topic_of(LotParser::TopicContext& context, bool broken);
+    ast::Condition condition_of(LotParser::ConditionContext& context, bool broken);
+    ast::Piece piece_of(LotParser::PieceContext& context);
+    ast::Piece user_test(LotParser::UserContext& context);
+    ast::Piece client_test(LotParser::ClientContext& context);
+    ast::Value optional_value(LotParser::ValueContext* context);
 
     source::Span span_of(const antlr4::Token& token) const;
     source::Span span_of(const antlr4::ParserRuleContext& context) const;
@@ -40,6 +59,7 @@ private:
     std::string unquote(const source::Span& span);
     void report_odd_escapes(const std::vector<std::uint32_t>& places);
     bool has_finding(std::uint32_t begin, std::uint32_t end) const;
+    bool has_error_since(std::size_t findings_before) const;
     void find(diag::Code code, source::Span span, std::string message, std::string caption = {},
               std::string help = {});
 

@@ -2,6 +2,8 @@
 
 #include "compiler/ast/kinds.h"
 #include "compiler/diag/suggest.h"
+#include "compiler/parse/rule_words.h"
+#include "grammar/generated/LotParser.h"
 
 namespace lotmesh::parse {
 
@@ -35,8 +37,10 @@ std::string_view keyword_of(std::size_t type) {
         case LotLexer::GET: return "GET";
         case LotLexer::ENV: return "ENV";
         case LotLexer::SECRET: return "SECRET";
-        default: return "WITH";
+        default: break;
     }
+    const std::string_view word = rule_word_of(type);
+    return word.empty() ? "WITH" : word;
 }
 
 const Lexeme& Repair::ahead(std::size_t distance) {
@@ -95,6 +99,71 @@ Repair::Place Repair::place() const {
     return Place::Statement;
 }
 
+// A misspelt DEFINE, judged by what follows it.
+bool Repair::begins_definition() {
+    const Lexeme& kind = ahead(1);
+    const bool is_rule =
+        kind.is(LotLexer::IDENT) && diag::upper_case(text_of(kind)) == kRuleKeyword;
+    return ahead(0).is(LotLexer::IDENT) && diag::is_near(text_of(ahead(0)), "DEFINE") &&
+           (is_rule || is_or_near(kind, LotLexer::ROUTE, "ROUTE"));
+}
+
+bool Repair::begins_rule() {
+    return last_ == LotLexer::DEFINE && ahead(0).is(LotLexer::IDENT) &&
+           diag::upper_case(text_of(ahead(0))) == kRuleKeyword;
+}
+
+// In a rule: names, keys and values stand here, of which none is a misspelt keyword.
+bool Repair::takes_any_word() const {
+    switch (last_) {
+        case LotParser::WITH:
+        case LotParser::FOR:
+        case LotParser::TOPIC:
+        case LotParser::IS:
+        case LotParser::GROUP:
+        case LotParser::HAS:
+        case LotParser::MATCHES:
+        case LotParser::REGEX: return true;
+        default: return before_last_ == LotParser::WITH;
+    }
+}
+
+void Repair::take_rule_word(Lexeme& lexeme) const {
+    if (lexeme.is(LotLexer::BAD) && text_of(lexeme) == "(") lexeme.type = LotParser::OPEN;
+    if (lexeme.is(LotLexer::BAD) && text_of(lexeme) == ")") lexeme.type = LotParser::CLOSE;
+    if (!lexeme.is(LotLexer::IDENT) || last_ == LotParser::RULE) return;
+    const bool is_exact = find_rule_word(text_of(lexeme)).has_value();
+    if (!is_exact && (takes_any_word() || spoilt_)) return;
+    const auto word = near_rule_word(text_of(lexeme));
+    if (!word) return;
+    lexeme.type = word->type;
+    if (!is_exact) lexeme.mend = Mend::Misspelt;
+}
+
+Lexeme Repair::next_of_rule() {
+    Lexeme result = ahead(0);
+    if (result.first_on_line) spoilt_ = false;
+    const bool ends_here = result.first_on_line && begins_definition();
+    ahead_.pop_front();
+    if (ends_here) {
+        result.type = LotLexer::DEFINE;
+        result.mend = Mend::Misspelt;
+    } else {
+        take_rule_word(result);
+    }
+    spoilt_ = spoilt_ || result.is(LotLexer::BAD) || result.is(LotLexer::OPEN_STRING);
+    return given(result);
+}
+
+Lexeme Repair::given(const Lexeme& lexeme) {
+    inside_ = inside_ || lexeme.is(LotLexer::DEFINE);
+    rule_ = lexeme.is(LotParser::RULE) || (rule_ && !lexeme.is(LotLexer::DEFINE));
+    secret_ = last_ == LotLexer::WITH && ast::is_secret_key(text_of(lexeme));
+    before_last_ = last_;
+    last_ = lexeme.type;
+    return lexeme;
+}
+
 // The keyword that the next word was meant to be, or none.
 std::size_t Repair::misspelt_type(Place place) {
     const Lexeme& word = ahead(0);
@@ -107,8 +176,7 @@ std::size_t Repair::misspelt_type(Place place) {
         return diag::is_near(text, "ENV") ? LotLexer::ENV : LotLexer::SECRET;
     if (place == Place::Value && diag::upper_case(text) == "GET" && is_reference(1))
         return LotLexer::GET;
-    if (diag::is_near(text, "DEFINE") && is_or_near(ahead(1), LotLexer::ROUTE, "ROUTE") &&
-        (place == Place::Statement || word.first_on_line))
+    if (begins_definition() && (place == Place::Statement || word.first_on_line))
         return LotLexer::DEFINE;
     if (!inside_) return kNone;
     // A keyword on a line of its own ends what the line above began; a key may stand there, though.
@@ -225,7 +293,14 @@ bool Repair::is_stray(const Lexeme& lexeme, Place place) const {
 }
 
 Lexeme Repair::next() {
+    if (rule_) return next_of_rule();
     Lexeme result = ahead(0);
+    if (begins_rule()) {
+        ahead_.pop_front();
+        result.type = LotParser::RULE;
+        if (text_of(result) != kRuleKeyword) result.mend = Mend::Misspelt;
+        return given(result);
+    }
     if (result.first_on_line) spoilt_ = false;
     const Place here = place();
     const std::size_t misspelt = spoilt_ ? kNone : misspelt_type(here);
@@ -244,11 +319,7 @@ Lexeme Repair::next() {
         result.mend = Mend::Misspelt;
     }
     spoilt_ = spoilt_ || is_stray(result, here);
-    inside_ = inside_ || result.is(LotLexer::DEFINE);
-    secret_ = last_ == LotLexer::WITH && ast::is_secret_key(text_of(result));
-    before_last_ = last_;
-    last_ = result.type;
-    return result;
+    return given(result);
 }
 
 }  // namespace lotmesh::parse

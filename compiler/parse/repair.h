@@ -36,6 +36,12 @@ private:
     bool is_named(std::size_t distance);
 
     Place place() const;
+    bool begins_definition();
+    bool begins_rule();
+    bool takes_any_word() const;
+    void take_rule_word(Lexeme& lexeme) const;
+    Lexeme next_of_rule();
+    Lexeme given(const Lexeme& lexeme);
     bool is_stray(const Lexeme& lexeme, Place place) const;
     std::size_t glued_type(Place place);
     Lexeme split_glued(std::size_t type);
@@ -52,6 +58,7 @@ private:
     std::size_t last_ = antlr4::Token::EOF;  // types of the lexemes that were given out
     std::size_t before_last_ = antlr4::Token::EOF;
     bool inside_ = false;  // a DEFINE was given out
+    bool rule_ = false;    // of a rule, which has keywords of its own (rule_words.h)
     bool secret_ = false;  // the lexeme before is a key whose value is secret
     bool spoilt_ = false;  // the line at hand: something was given out that nothing can take
 };

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "compiler/parse/rule_words.h"
 #include "grammar/generated/LotParser.h"
 
 namespace lotmesh::parse {
@@ -18,9 +19,30 @@ bool starts_statement(std::size_t type) {
            type == antlr4::Token::EOF;
 }
 
+// The same in a rule.
+bool starts_clause(std::size_t type) {
+    switch (type) {
+        case LotParser::WITH:
+        case LotParser::FOR:
+        case LotParser::TO:
+        case LotParser::IF:
+        case LotParser::THEN:
+        case LotParser::ELSE:
+        case antlr4::Token::EOF: return true;
+        default: return false;
+    }
+}
+
+constexpr std::size_t kKindIndex = 1;  // behind DEFINE
+
+bool is_rule(antlr4::TokenStream& tokens) {
+    return tokens.index() > kKindIndex && tokens.get(kKindIndex)->getType() == LotParser::RULE;
+}
+
 void consume_to_statement(antlr4::Parser& parser) {
     antlr4::TokenStream& tokens = *parser.getTokenStream();
-    while (!starts_statement(tokens.LA(1)))
+    const bool rule = is_rule(tokens);
+    while (rule ? !starts_clause(tokens.LA(1)) : !starts_statement(tokens.LA(1)))
         tokens.consume();
 }
 
@@ -43,8 +65,37 @@ std::string_view expected_behind(std::size_t last) {
     }
 }
 
+// The same in a rule.
+std::string_view expected_in_rule(std::size_t last) {
+    switch (last) {
+        case LotParser::RULE: return "expected the name of the rule";
+        case LotParser::WITH: return "expected `PRIORITY` behind `WITH`";
+        case LotParser::FOR: return "expected what the rule is about behind `FOR`, like `Publish`";
+        case LotParser::TO: return "expected `TOPIC` behind `TO`";
+        case LotParser::IF:
+        case LotParser::AND:
+        case LotParser::OR:
+        case LotParser::NOT:
+        case LotParser::OPEN: return "expected `USER`, `CLIENTID`, `ANONYMOUS` or `ANYBODY`";
+        case LotParser::USER: return "expected `IS` or `IN GROUP`";
+        case LotParser::IN: return "expected `GROUP` behind `IN`";
+        case LotParser::CLIENTID: return "expected `IS` or `MATCHES`";
+        case LotParser::TOPIC:
+        case LotParser::IS:
+        case LotParser::GROUP:
+        case LotParser::MATCHES:
+        case LotParser::REGEX: return "expected a text in double quotes";
+        case LotParser::THEN:
+        case LotParser::ELSE: return "expected `ALLOW` or `DENY`";
+        case LotParser::PLUS: return expected_behind(last);
+        default: return "expected another part of the rule, or the next `DEFINE`";
+    }
+}
+
 // What was written is not repeated: it may be a piece of a secret.
-std::string_view name_of(std::size_t type) {
+std::string name_of(std::size_t type) {
+    if (const std::string_view word = rule_word_of(type); !word.empty())
+        return fmt::format("`{}`", word);
     switch (type) {
         case LotParser::STRING:
         case LotParser::OPEN_STRING: return "string";
@@ -52,13 +103,14 @@ std::string_view name_of(std::size_t type) {
         case LotParser::NUMBER: return "value";
         case LotParser::PLUS: return "`+`";
         case LotParser::ADD: return "`ADD`";
-        case LotParser::WITH: return "`WITH`";
+        case LotParser::OPEN: return "`(`";
+        case LotParser::CLOSE: return "`)`";
         case antlr4::Token::EOF: return "end of the definition";
         default: return "word";
     }
 }
 
-constexpr std::size_t kNameIndex = 2;  // behind DEFINE ROUTE
+constexpr std::size_t kNameIndex = 2;  // behind DEFINE ROUTE and DEFINE RULE
 
 // How much of the rest of a line is looked at, for each of its mistakes.
 constexpr std::size_t kLookAheadBytes = 4096;
@@ -165,7 +217,8 @@ diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
         finding.help = "GET ENV \"NAME\" or GET SECRET \"NAME\"";
         return finding;
     }
-    if (last == LotParser::PLUS && starts_statement(type)) {
+    const bool ends = is_rule(tokens) ? starts_clause(type) : starts_statement(type);
+    if (last == LotParser::PLUS && ends) {
         diag::Diagnostic finding = diag::draft(diag::Code::MissingValue, span_of(*tokens.LT(-1)),
                                                "nothing follows this `+`");
         finding.caption = "expected a value behind it";
@@ -174,7 +227,8 @@ diag::Diagnostic StmtStrategy::describe(antlr4::TokenStream& tokens) const {
     diag::Diagnostic finding =
         diag::draft(diag::Code::UnexpectedText, span, fmt::format("unexpected {}", name_of(type)));
     const bool of_a_key = last == LotParser::ROUTE && before != LotParser::DEFINE;
-    finding.caption = expected_behind(of_a_key ? antlr4::Token::INVALID_TYPE : last);
+    const std::size_t behind = of_a_key ? antlr4::Token::INVALID_TYPE : last;
+    finding.caption = is_rule(tokens) ? expected_in_rule(last) : expected_behind(behind);
     return finding;
 }
 
@@ -194,11 +248,13 @@ void StmtStrategy::recover(antlr4::Parser* parser, std::exception_ptr) {
 
 // Called before each decision; only the one between two statements is ours to guard.
 void StmtStrategy::sync(antlr4::Parser* parser) {
-    if (parser->getContext()->getRuleIndex() != LotParser::RuleRoute) return;
+    const std::size_t rule = parser->getContext()->getRuleIndex();
+    if (rule != LotParser::RuleRoute && rule != LotParser::RuleAccess) return;
     antlr4::TokenStream& tokens = *parser->getTokenStream();
+    const std::size_t next = tokens.LA(1);
     const bool name_may_follow = tokens.index() == kNameIndex;
-    if (name_may_follow && starts_name(tokens.LA(1))) return;
-    if (starts_statement(tokens.LA(1))) return;
+    if (name_may_follow && starts_name(next)) return;
+    if (rule == LotParser::RuleAccess ? starts_clause(next) : starts_statement(next)) return;
     report(tokens);
     consume_to_statement(*parser);
 }

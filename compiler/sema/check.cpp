@@ -9,6 +9,7 @@
 #include "compiler/ast/kinds.h"
 #include "compiler/diag/suggest.h"
 #include "compiler/sema/check_route.h"
+#include "compiler/sema/check_rule.h"
 
 namespace lotmesh::sema {
 
@@ -40,7 +41,7 @@ private:
 };
 
 void report_unknown_kind(const ast::Foreign& foreign, diag::Sink& sink) {
-    std::vector<std::string_view> kinds = {"ROUTE"};
+    std::vector<std::string_view> kinds = {"ROUTE", "RULE"};
     std::ranges::copy(ast::foreign_kinds(), std::back_inserter(kinds));
     const std::optional<std::string_view> meant = diag::nearest(foreign.kind.text, kinds);
     diag::Diagnostic finding =
@@ -131,6 +132,29 @@ private:
     Uniqueness at_brokers_;
 };
 
+// All rules, in all files: their names, and how many there are.
+class RulesOfPlan {
+public:
+    explicit RulesOfPlan(diag::Sink& sink) : names_(Code::DuplicateRule, sink), sink_(sink) {}
+
+    void add(const ast::Rule& rule) {
+        if (!rule.name.text.empty())
+            names_.add(rule.name.text, rule.name.span, "a second rule is named `{}`",
+                       "first defined here");
+        if (++count_ != sink_.limits().rules_max + 1) return;
+        diag::Diagnostic finding =
+            diag::draft(Code::TooManyRules, rule.span,
+                        fmt::format("a plan has {} rules at most", sink_.limits().rules_max));
+        finding.help = "groups, and `%u` and `%c` in topics, save many";
+        sink_.report(std::move(finding));
+    }
+
+private:
+    Uniqueness names_;
+    diag::Sink& sink_;
+    std::size_t count_ = 0;
+};
+
 const SetKey* find_in(const std::vector<CheckedBlock>& blocks, std::string_view key) {
     for (const CheckedBlock& block : blocks)
         if (const SetKey* const found = block.find(key)) return found;
@@ -168,6 +192,7 @@ CheckedRoutes check(const std::vector<ast::File>& files, const source::SourceSet
     CheckedRoutes result;
     UnsupportedList unsupported;
     UniquenessOfRoutes uniqueness(sink);
+    RulesOfPlan rules(sink);
     bool only_unsupported = true;
     for (const ast::File& file : files) {
         for (const ast::Foreign& foreign : file.foreigns) {
@@ -193,6 +218,12 @@ CheckedRoutes check(const std::vector<ast::File>& files, const source::SourceSet
                 uniqueness.add(*bridge);
                 result.bridges.push_back(std::move(*bridge));
             }
+        }
+        for (const ast::Rule& rule : file.rules) {
+            only_unsupported = false;
+            rules.add(rule);
+            if (auto checked = RuleChecker(rule, context, sink).check())
+                result.rules.push_back(std::move(*checked));
         }
     }
     unsupported.report(only_unsupported, sink);

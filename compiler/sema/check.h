@@ -56,10 +56,21 @@ struct CheckedBridge {
     const CheckedBlock* find(BlockTarget target) const;  // the first
 };
 
+// A rule without a mistake, and where its parts stand.
+struct CheckedRule {
+    ir::Rule rule;
+    Span name_span;
+    Span priority_span;
+    Span scope_span;
+    Span condition_span;
+    bool placeholder = false;  // its topic is not known
+};
+
 // Each in the order of the text.
 struct CheckedRoutes {
     std::vector<CheckedRoute> links;
     std::vector<CheckedBridge> bridges;
+    std::vector<CheckedRule> rules;
 };
 
 // `files` are in the order of `sources`; findings inside of their routes are reported or dropped

@@ -48,6 +48,8 @@ void redact_secrets(source::Source& source, const ast::File& file) {
         for (const ast::Block& block : route.blocks)
             redact_parameters(source, block.parameters, route.end);
     }
+    for (const ast::Rule& rule : file.rules)
+        redact_parameters(source, rule.parameters, rule.end);
     const std::string upper = diag::upper_case(source.text());
     for (const std::string_view key : ast::secret_keys())
         for (std::size_t at = upper.find(key); at != std::string::npos; at = upper.find(key, at))

@@ -52,6 +52,7 @@ struct KeySchema {
     std::string_view sample = {};        // a good value, as written
     std::string_view expected = {};      // "a port number"
     std::string_view meaning = {};
+    std::string_view statement = "WITH ";            // stands before the name in a text that helps
     std::span<const std::string_view> choices = {};  // in the order of the enum that apply makes
     Apply apply = static_cast<void (*)(ir::Link&, const Setting&)>(nullptr);
 };

@@ -94,7 +94,7 @@ private:
     }
 
     std::string with(std::string_view value) const {
-        return fmt::format("WITH {} {}", key_.name, value);
+        return fmt::format("{}{} {}", key_.statement, key_.name, value);
     }
 
     bool resolve(const Term& term, Flat& flat) {

@@ -122,7 +122,7 @@ complete -c lotmesh -n '__fish_seen_subcommand_from new' -l port -x -d 'of each 
 complete -c lotmesh -n '__fish_seen_subcommand_from new' -l days -x -d 'for which its certificates hold'
 complete -c lotmesh -n '__fish_seen_subcommand_from acl' -s h -l help -d 'Print this help message and exit'
 complete -c lotmesh -n '__fish_seen_subcommand_from acl' -d 'check'
-complete -c lotmesh -n '__fish_seen_subcommand_from acl' -F -d 'file of rules'
+complete -c lotmesh -n '__fish_seen_subcommand_from acl' -F -d 'file of rules, or a folder or .lot file that has some'
 complete -c lotmesh -n '__fish_seen_subcommand_from acl' -l user -x -d 'user name of who asks (default: none)'
 complete -c lotmesh -n '__fish_seen_subcommand_from acl' -l client -x -d 'its client id'
 complete -c lotmesh -n '__fish_seen_subcommand_from acl' -l group -x -d 'group that its credentials name; may be repeated'

@@ -23,6 +23,9 @@ inline constexpr std::size_t kSubjectsMax = 4;
 // with anybody. With the next one it bounds what a decision looks at: twenty times this.
 inline constexpr std::size_t kRulesOfSubjectMax = 500;
 
+// Rules with a condition: all that hold for a principal are looked at.
+inline constexpr std::size_t kConditionedRulesMax = 1000;
+
 // Groups that one principal is in, of those that rules speak of. With more it may do nothing.
 inline constexpr std::size_t kGroupsOfPrincipalMax = 16;
 

@@ -73,8 +73,10 @@ std::string to_string(const Subject& subject) {
 
 std::string to_string(const Rule& rule) {
     std::string text = rule.verdict == Verdict::Allow ? "allow" : "deny";
-    for (const Subject& subject : rule.who)
-        text += " " + to_string(subject);
+    if (!rule.name.empty()) text = "rule " + rule.name + ": " + text;
+    if (rule.when.empty())
+        for (const Subject& subject : rule.who)
+            text += " " + to_string(subject);
     text += " " + actions_text(rule.actions);
     if (!rule.topic.empty()) text += " " + topic_text(rule.topic);
     return text;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "runtime/access/condition.h"
 #include "runtime/access/limits.h"
 
 namespace lotmesh::access {
@@ -29,8 +30,15 @@ RuleBook::RuleBook(Rules rules) : rules_(std::move(rules)) {
         entry.who.reserve(rule.who.size());
         for (const Subject& subject : rule.who)
             entry.who.push_back(intern(subject));
-        rules_of_[intern(std::ranges::min(rule.who))].push_back(index);
         sort_once_each(entry.who);
+        if (rule.when.empty()) {
+            rules_of_[intern(std::ranges::min(rule.who))].push_back(index);
+            continue;
+        }
+        ASSERT(is_well_formed(rule.when));
+        conditioned_.push_back(index);
+        for (const ConditionStep& step : rule.when)
+            if (step.kind == ConditionStep::Kind::Holds) intern(step.subject);
     }
     for (const Group& group : rules_.groups)
         add_group(group);
@@ -75,23 +83,41 @@ RuleBook::Standing RuleBook::standing_of(const Principal& principal) const {
     add_if_known(subjects, SubjectKind::Listener, principal.listener);
     add_if_known(subjects, SubjectKind::Anybody, {});
     sort_once_each(subjects);
-    if (const Rule* unsafe = unsafe_rule(standing, {principal.user_name, principal.client_id}))
+    const Names names{principal.user_name, principal.client_id};
+    standing.rules = rules_that_hold(standing, names);
+    if (const Rule* unsafe = unsafe_rule(standing, names))
         standing.refused = {Verdict::Deny, Reason::UnsafeName, unsafe};
     return standing;
 }
 
+std::vector<std::uint32_t> RuleBook::rules_that_hold(const Standing& standing,
+                                                     const Names& names) const {
+    const auto holds = [&](const ConditionStep& step) {
+        if (step.kind == ConditionStep::Kind::ClientLike) return is_like(step.subject.name, names);
+        return std::ranges::binary_search(standing.subjects, ids_.at(step.subject));
+    };
+    std::vector<std::uint32_t> rules;
+    for (const std::uint32_t index : conditioned_)
+        if (is_true(rules_.rules[index].when, holds)) rules.push_back(index);
+    rules.shrink_to_fit();
+    return rules;
+}
+
+bool RuleBook::uses_unsafe_name(std::uint32_t index, const Names& names) const {
+    const Pattern& pattern = entries_[index].pattern;
+    return (is_unsafe(names.user_name) && pattern.uses_user_name()) ||
+           (is_unsafe(names.client_id) && pattern.uses_client_id());
+}
+
 const Rule* RuleBook::unsafe_rule(const Standing& standing, const Names& names) const {
-    const bool unsafe_user = is_unsafe(names.user_name);
-    const bool unsafe_client = is_unsafe(names.client_id);
-    if (!unsafe_user && !unsafe_client) return nullptr;
+    if (!is_unsafe(names.user_name) && !is_unsafe(names.client_id)) return nullptr;
     for (const SubjectId subject : standing.subjects)
-        for (const std::uint32_t index : rules_of_[subject]) {
-            const Entry& entry = entries_[index];
-            const bool uses = (unsafe_user && entry.pattern.uses_user_name()) ||
-                              (unsafe_client && entry.pattern.uses_client_id());
-            if (uses && std::ranges::includes(standing.subjects, entry.who))
+        for (const std::uint32_t index : rules_of_[subject])
+            if (uses_unsafe_name(index, names) &&
+                std::ranges::includes(standing.subjects, entries_[index].who))
                 return &rules_.rules[index];
-        }
+    for (const std::uint32_t index : standing.rules)
+        if (uses_unsafe_name(index, names)) return &rules_.rules[index];
     return nullptr;
 }
 
@@ -117,6 +143,10 @@ Decision RuleBook::decide(const Standing& standing, const Names& names, Action a
             if (index >= first) break;
             if (decides(index, standing, names, action, topic)) first = index;
         }
+    for (const std::uint32_t index : standing.rules) {
+        if (index >= first) break;
+        if (decides(index, standing, names, action, topic)) first = index;
+    }
     if (first == rules_.rules.size()) return {};
     return {rules_.rules[first].verdict, Reason::Rule, &rules_.rules[first]};
 }

@@ -2,7 +2,8 @@
 // shared by all who hold Rights, and goes with the last of them.
 //
 // A decision looks at the rules that begin with a subject of this principal, in their order:
-// kRulesOfSubjectMax for each of its subjects at most, and a topic costs its levels (S37).
+// kRulesOfSubjectMax for each of its subjects at most, and at those whose condition holds for it,
+// kConditionedRulesMax at most; and a topic costs its levels (S37).
 #pragma once
 
 #include <cstdint>
@@ -47,7 +48,8 @@ public:
     // Of one principal: those that hold for it, ascending, and the first rule that makes it unsafe.
     struct Standing {
         std::vector<SubjectId> subjects;
-        Decision refused = {Verdict::Allow};  // unless it says Deny, questions are answered
+        std::vector<std::uint32_t> rules = {};  // with a condition that holds; indexes, ascending
+        Decision refused = {Verdict::Allow};    // unless it says Deny, questions are answered
     };
 
     // Rules without faults (faults_of).
@@ -72,12 +74,15 @@ private:
                       const std::string& name) const;
     bool decides(std::uint32_t index, const Standing& standing, const Names& names, Action action,
                  std::string_view topic) const;
+    std::vector<std::uint32_t> rules_that_hold(const Standing& standing, const Names& names) const;
+    bool uses_unsafe_name(std::uint32_t index, const Names& names) const;
     const Rule* unsafe_rule(const Standing& standing, const Names& names) const;
 
     Rules rules_;
     std::vector<Entry> entries_;
     std::map<Subject, SubjectId> ids_;
     std::vector<std::vector<std::uint32_t>> rules_of_;  // by SubjectId: indexes, ascending
+    std::vector<std::uint32_t> conditioned_;  // rules with a condition: indexes, ascending
     std::map<std::string, std::vector<SubjectId>, std::less<>> groups_of_;  // by user name
 };
 

@@ -52,6 +52,12 @@ private:
         for (const Subject& subject : rule.who)
             if (subject.kind == SubjectKind::Group && !groups_.contains(subject.name))
                 add(rule.line, unknown_group(subject.name));
+        if (!rule.when.empty()) {
+            if (++conditioned_ == kConditionedRulesMax + 1)
+                add(rule.line,
+                    fmt::format("more than {} rules have a condition", kConditionedRulesMax));
+            return;
+        }
         const Subject& first = std::ranges::min(rule.who);
         if (++rules_of_[first] == kRulesOfSubjectMax + 1)
             add(rule.line, fmt::format("more than {} rules are about {}; %u, %c and groups save "
@@ -77,6 +83,7 @@ private:
     std::map<std::string_view, std::uint32_t> groups_;  // the line of each
     std::map<std::string_view, std::size_t> groups_of_;
     std::map<Subject, std::size_t> rules_of_;
+    std::size_t conditioned_ = 0;
 };
 
 }  // namespace

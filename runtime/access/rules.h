@@ -29,6 +29,21 @@ struct Subject {
     auto operator<=>(const Subject&) const = default;
 };
 
+// What a condition is made of. Operators stand behind what they apply to.
+struct ConditionStep {
+    enum class Kind : std::uint8_t {
+        Holds,       // the subject
+        ClientLike,  // a client id of this pattern (condition.h), which is the name of the subject
+        Not,
+        And,
+        Or,
+    };
+    Kind kind = Kind::Holds;
+    Subject subject = {};
+    bool operator==(const ConditionStep&) const = default;
+};
+using Condition = std::vector<ConditionStep>;
+
 struct Rule {
     Verdict verdict = Verdict::Deny;
     std::vector<Subject> who = {};  // all of them hold; at least one
@@ -37,6 +52,8 @@ struct Rule {
     // actions have none.
     std::string topic = {};
     std::uint32_t line = 0;  // where it was written; 0: nowhere
+    Condition when = {};     // empty: always. With one, `who` is anybody
+    std::string name = {};   // of a rule that has one
     bool operator==(const Rule&) const = default;
 };
 

@@ -31,6 +31,7 @@
 #include "runtime/server/listeners.h"
 #include "runtime/server/memory_reserve.h"
 #include "runtime/server/memory_watch.h"
+#include "runtime/server/plan_rules.h"
 #include "runtime/server/references.h"
 #include "runtime/server/reloader.h"
 #include "runtime/server/route_files.h"
@@ -146,6 +147,7 @@ private:
     SharedRules make_rules(const ListenAddress& address) const;
     void take_tls();
     void watch_link_files();
+    void take_plan_rules();
     Started write_port_file() const;
     void reload(Reloader::Reason reason);
     void take(const Reload& reload);
@@ -162,6 +164,7 @@ private:
     std::optional<RouteStore::Reading> first_reading_;
     net::Loop loop_;
     std::optional<ServerPolicy> policy_;
+    PlanRules plan_rules_;
     std::optional<AuditLog> audit_log_;
     std::optional<CoreThread> core_;
     std::optional<AuthReloader> auth_;
@@ -298,6 +301,8 @@ Started Daemon::load_auth() {
     auth_.emplace(
         loop_, config_.auth,
         [this](AuthRules rules) {
+            plan_rules_.set_file(std::move(rules.acl));
+            rules.acl = plan_rules_.book();
             policy_->set_rules(std::move(rules));
             const bool at_start = listeners_.empty();
             if (!at_start) core_->policy_changed();
@@ -427,8 +432,17 @@ void Daemon::take(const Reload& reload) {
     if (reload.kind == Reload::Kind::Applied) {
         core_->apply_plan(with_absolute_paths(routes_->plan(), *config_.routes));
         watch_link_files();
+        take_plan_rules();
     }
     publish(reload);
+}
+
+void Daemon::take_plan_rules() {
+    if (!plan_rules_.set_plan(routes_->plan())) return;
+    policy_->set_access(plan_rules_.book());
+    log::info("rules of the routes are taken rules=" +
+              std::to_string(routes_->plan().rules.size()));
+    core_->policy_changed();
 }
 
 // Whom a link may talk to can change without its route.

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kLinkWord = "link ";
 constexpr std::string_view kBridgeWord = "bridge ";
+constexpr std::string_view kRuleWord = "rule ";
 constexpr std::string_view kMapping = "mapping";
 constexpr std::string_view kIndent = "  ";
 
@@ -146,35 +147,48 @@ PlanView view_of(const ir::Plan& plan) {
     for (const ir::Bridge& bridge : plan.bridges)
         view.links.push_back(shown_link(bridge.name, ir::dump(bridge), true));
     std::ranges::sort(view.links, {}, &ShownLink::name);
+    view.rules.reserve(plan.rules.size());
+    for (const ir::Rule& rule : plan.rules)
+        view.rules.push_back(shown_link(rule.name, ir::dump(rule), false));
+    std::ranges::sort(view.rules, {}, &ShownLink::name);
     return view;
 }
 
 std::string print(const PlanView& view) {
     std::string text;
-    for (const ShownLink& link : view.links) {
-        text += fmt::format("{}{}\n", link.bridge ? kBridgeWord : kLinkWord, link.name);
+    const auto add = [&text](std::string_view word, const ShownLink& link) {
+        text += fmt::format("{}{}\n", word, link.name);
         for (const ShownSetting& setting : link.settings)
             text += fmt::format("{}{:<21} {}\n", kIndent, setting.key, setting.value);
-    }
+    };
+    for (const ShownLink& link : view.links)
+        add(link.bridge ? kBridgeWord : kLinkWord, link);
+    for (const ShownLink& rule : view.rules)
+        add(kRuleWord, rule);
     return text;
 }
 
 Result<PlanView, std::string> parse_plan_view(std::string_view text) {
     PlanView view;
+    ShownLink* last = nullptr;
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::string_view line = take_line(text);
-        const bool bridge = line.starts_with(kBridgeWord);
-        const std::string_view word = bridge ? kBridgeWord : kLinkWord;
-        if (line.starts_with(word) && line.size() > word.size()) {
-            view.links.push_back({std::string(line.substr(word.size())), {}, bridge});
+        std::string_view word;
+        for (const std::string_view known : {kLinkWord, kBridgeWord, kRuleWord})
+            if (line.starts_with(known) && line.size() > known.size()) word = known;
+        if (!word.empty()) {
+            auto& list = word == kRuleWord ? view.rules : view.links;
+            last = &list.emplace_back(
+                ShownLink{std::string(line.substr(word.size())), {}, word == kBridgeWord});
             continue;
         }
         auto setting = parse_setting(line);
-        if (!setting || view.links.empty())
+        if (!setting || last == nullptr)
             return failure("line " + std::to_string(number) + " of the plan is no part of a plan");
-        view.links.back().settings.push_back(std::move(*setting));
+        last->settings.push_back(std::move(*setting));
     }
-    if (!std::ranges::is_sorted(view.links, {}, &ShownLink::name))
+    if (!std::ranges::is_sorted(view.links, {}, &ShownLink::name) ||
+        !std::ranges::is_sorted(view.rules, {}, &ShownLink::name))
         return failure(std::string("the plan is not in the order of its names"));
     return view;
 }
@@ -201,15 +215,18 @@ std::string_view name(ChangeKind kind) {
     UNREACHABLE();
 }
 
-std::vector<ShownChange> compare(const PlanView& before, const PlanView& after) {
+namespace {
+
+std::vector<ShownChange> compare_lists(const std::vector<ShownLink>& before,
+                                       const std::vector<ShownLink>& after) {
     std::vector<ShownChange> changes;
-    auto left = before.links.begin();
-    auto right = after.links.begin();
-    while (left != before.links.end() || right != after.links.end()) {
+    auto left = before.begin();
+    auto right = after.begin();
+    while (left != before.end() || right != after.end()) {
         const bool only_left =
-            right == after.links.end() || (left != before.links.end() && left->name < right->name);
+            right == after.end() || (left != before.end() && left->name < right->name);
         const bool only_right =
-            left == before.links.end() || (right != after.links.end() && right->name < left->name);
+            left == before.end() || (right != after.end() && right->name < left->name);
         if (only_left)
             changes.push_back(whole(ChangeKind::Remove, *left++));
         else if (only_right)
@@ -220,8 +237,28 @@ std::vector<ShownChange> compare(const PlanView& before, const PlanView& after) 
     return changes;
 }
 
+// Nothing of a rule breaks a connection that may go on.
+void add_rule_changes(const PlanView& before, const PlanView& after,
+                      std::vector<ShownChange>& changes) {
+    for (ShownChange& change : compare_lists(before.rules, after.rules)) {
+        change.rule = true;
+        if (change.kind == ChangeKind::Reconnect) change.kind = ChangeKind::Retune;
+        changes.push_back(std::move(change));
+    }
+}
+
+}  // namespace
+
+std::vector<ShownChange> compare(const PlanView& before, const PlanView& after) {
+    std::vector<ShownChange> changes = compare_lists(before.links, after.links);
+    add_rule_changes(before, after, changes);
+    return changes;
+}
+
 std::vector<ShownChange> compare(const ir::Plan& before, const ir::Plan& after) {
-    std::vector<ShownChange> changes = compare(view_of(before), view_of(after));
+    const PlanView old = view_of(before);
+    const PlanView now = view_of(after);
+    std::vector<ShownChange> changes = compare_lists(old.links, now.links);
     const auto reconnect = [&changes](const std::string& name) -> ShownChange& {
         auto found = std::ranges::find(changes, name, &ShownChange::link);
         if (found == changes.end())
@@ -238,6 +275,7 @@ std::vector<ShownChange> compare(const ir::Plan& before, const ir::Plan& after) 
         add_secrets("source.", bridge.before.source, bridge.after.source, change);
         add_secrets("destination.", bridge.before.destination, bridge.after.destination, change);
     }
+    add_rule_changes(old, now, changes);
     return changes;
 }
 

@@ -31,7 +31,8 @@ struct ShownLink {
 };
 
 struct PlanView {
-    std::vector<ShownLink> links;  // ordered by name
+    std::vector<ShownLink> links;       // ordered by name
+    std::vector<ShownLink> rules = {};  // of access; ordered by name
     bool operator==(const PlanView&) const = default;
 };
 
@@ -58,10 +59,11 @@ struct ShownChange {
     ChangeKind kind = ChangeKind::Add;
     std::string link;
     std::vector<SettingChange> settings;  // of those that differ
+    bool rule = false;                    // `link` is the name of a rule
     bool operator==(const ShownChange&) const = default;
 };
 
-// Ordered by the links' names.
+// Ordered by the links' names; then the rules, ordered by theirs.
 std::vector<ShownChange> compare(const PlanView& before, const PlanView& after);
 // Sees changed secrets, too.
 std::vector<ShownChange> compare(const ir::Plan& before, const ir::Plan& after);

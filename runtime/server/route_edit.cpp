@@ -64,6 +64,8 @@ public:
         if (alone.routes.size() != 1)
             return refused(fmt::format("a command adds one route at a time; this text has {}",
                                        alone.routes.size()));
+        if (!alone.rules.empty())
+            return refused("rules of access stand in files; a command adds a route and no rule");
         const std::string name = alone.routes.front().name;
         if (alone.plan->links.empty() && alone.plan->bridges.empty())
             return with_report("this broker does not run a route of this type", std::move(alone),

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "runtime/broker/policy.h"
 #include "runtime/server/auth_rules.h"
@@ -31,6 +32,8 @@ public:
     // From now on. Who is connected with a password and is no user any more may not be so; what
     // others may is asked anew.
     void set_rules(AuthRules rules);
+    // The same of what clients may do alone. None: there are no rules.
+    void set_access(std::shared_ptr<const access::RuleBook> acl) { acl_ = std::move(acl); }
 
     std::unique_ptr<broker::AuthExchange> begin_exchange(std::string_view method,
                                                          const broker::Origin& origin,

@@ -117,5 +117,105 @@ class AccessOnNodeTest(unittest.TestCase):
             self.assertNotIn("ready", done.stdout)
 
 
+def rule(name, priority, what, condition, verdict="ALLOW"):
+    """A rule of the route language."""
+    return (f"DEFINE RULE {name} WITH PRIORITY {priority} FOR {what}\n"
+            f"    IF {condition} THEN {verdict}\n")
+
+
+LANGUAGE_RULES = (rule("Connect", 100, "Connect", "ANYBODY")
+                  + rule("Boss", 200, 'Read TO TOPIC "plant/#"', 'USER IS "boss"')
+                  + rule("Own", 300, 'Write TO TOPIC "plant/%u/#"', "NOT ANONYMOUS")
+                  + rule("Watch", 400, "Sys", 'USER IS "boss"'))
+
+
+class RulesOfRoutesTest(unittest.TestCase):
+    """Rules that stand in route files."""
+
+    def setUp(self):
+        self.cluster = self.enterContext(Cluster())
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        users = folder / "users"
+        for user in ("boss", "pump"):
+            subprocess.run([binary("lotmesh"), "passwd", users, user], check=True,
+                           input=f"password of {user}\n", text=True, capture_output=True)
+        self.acl = folder / "rules.acl"
+        self.acl.write_text("")
+        self.users = users
+
+    def start(self, rules, *options):
+        self.node = self.cluster.node("node", options=["--password-file", self.users, *options])
+        self.write(rules)
+        self.node.start()
+
+    def write(self, rules):
+        replace_file(self.node.routes / "rules.lot", rules)
+
+    def client(self, user):
+        client = Client(self.node.port, "client of " + user, V5)
+        client.paho.username_pw_set(user, "password of " + user)
+        return self.enterContext(client.connect())
+
+    def test_they_decide_and_a_reload_changes_what_they_say(self):
+        self.start(LANGUAGE_RULES)
+        boss, pump = self.client("boss"), self.client("pump")
+        boss.subscribe("plant/#", 1)
+        pump.publish("plant/valve/speed", "forged", 1)
+        pump.publish("plant/pump/speed", "7", 1)
+        boss.await_payloads(["7"])
+        log = len(self.node.log())
+        self.write(LANGUAGE_RULES + rule("Valve", 50, 'Publish TO TOPIC "plant/valve/#"',
+                                         'USER IS "pump"'))
+        self.node.await_log("rules of the routes are taken rules=5", after=log)
+        pump.publish("plant/valve/speed", "8", 1)
+        boss.await_payloads(["7", "8"])
+        log = len(self.node.log())
+        self.write(LANGUAGE_RULES + rule("Own2", 60, 'Publish TO TOPIC "plant/pump/#"',
+                                         'CLIENTID MATCHES "client of p*"', "DENY"))
+        self.node.await_log("rules of the routes are taken rules=5", after=log)
+        pump.publish("plant/pump/speed", "9", 1)
+        self.assertEqual([], boss.disconnects + pump.disconnects)
+        log = len(self.node.log())
+        self.write(LANGUAGE_RULES + rule("Out", 10, "Connect", 'USER IS "pump"', "DENY"))
+        self.node.await_log("rules of the routes are taken rules=5", after=log)
+        await_that("the pump has gone", lambda: pump.disconnects)
+        self.assertEqual([], boss.disconnects)
+        boss.await_payloads(["7", "8"])
+
+    def test_a_bad_file_keeps_the_rules_that_were_good(self):
+        self.start(LANGUAGE_RULES)
+        boss, pump = self.client("boss"), self.client("pump")
+        boss.subscribe("plant/#", 1)
+        self.write(rule("Connect", 100, "Connect", "ANYBODY")
+                   + rule("All", 200, "Write", 'CLIENTID MATCHES REGEX ".*"'))
+        self.node.await_log("LOT0403")
+        self.node.await_log("routes refused, nothing changed")
+        pump.publish("plant/valve/speed", "forged", 1)
+        pump.publish("plant/pump/speed", "7", 1)
+        boss.await_payloads(["7"])
+        self.assertEqual([], boss.disconnects + pump.disconnects)
+
+    def test_without_the_last_rule_nobody_is_let_in(self):
+        self.start(LANGUAGE_RULES)
+        boss = self.client("boss")
+        (self.node.routes / "rules.lot").unlink()
+        self.node.await_log("rules of the routes are taken rules=0")
+        await_that("the boss has gone", lambda: boss.disconnects)
+
+    def test_the_file_of_rules_comes_first_and_both_are_one_book(self):
+        self.acl.write_text("deny user pump publish plant/pump/secret\nallow anybody connect\n")
+        self.start(LANGUAGE_RULES, "--acl-file", self.acl)
+        boss, pump = self.client("boss"), self.client("pump")
+        boss.subscribe("plant/#", 1)
+        pump.publish("plant/pump/secret", "6", 1)
+        pump.publish("plant/pump/speed", "7", 1)
+        boss.await_payloads(["7"])
+        replace_file(self.acl, "allow user pump write plant/#\n")
+        self.node.await_log("who may connect is read .*rules=1")
+        pump.publish("plant/valve/speed", "8", 1)
+        boss.await_payloads(["7", "8"])
+        self.assertEqual([], boss.disconnects + pump.disconnects)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,4 +1,5 @@
-// `lotmesh acl check FILE`: whether a file of rules is right, and what it says to a question.
+// `lotmesh acl check FILE`: whether a file of rules is right, and what it says to a question. A
+// folder, or a file of the route language, is read for the rules that are in it.
 // `lotmesh import acl FILE`: mosquitto's acl_file as such a file, on standard output.
 #pragma once
 

@@ -60,7 +60,8 @@ Command parse_acl(const std::vector<std::string>& words) {
     std::string action;
     std::string topic;
     app.add_option("WORK", work, "check")->required()->check(CLI::IsMember({"check"}));
-    app.add_option("FILE", options.file, "file of rules")->required();
+    app.add_option("FILE", options.file, "file of rules, or a folder or .lot file that has some")
+        ->required();
     app.add_option("--user", options.who.user_name, "user name of who asks (default: none)");
     app.add_option("--client", options.who.client_id, "its client id");
     app.add_option("--group", options.who.groups,

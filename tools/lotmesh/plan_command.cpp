@@ -83,7 +83,8 @@ bool disturbs(ChangeKind kind) {
 
 // "; 12 messages wait for node2, which has 3 subscriptions"
 std::string load_text(const ShownChange& change, const RunningNode* node) {
-    const RunningLink* const link = node == nullptr ? nullptr : node->link(change.link);
+    const bool none = node == nullptr || change.rule;
+    const RunningLink* const link = none ? nullptr : node->link(change.link);
     if (link == nullptr || !disturbs(change.kind)) return {};
     if (link->peer.empty()) return fmt::format("; {}, met no peer yet", link->state);
     return fmt::format("; {} message{} wait{} for {}, which has {} subscription{}",
@@ -91,6 +92,16 @@ std::string load_text(const ShownChange& change, const RunningNode* node) {
                        link->load.queued_messages == 1 ? "s" : "", link->peer,
                        link->load.remote_subscriptions,
                        link->load.remote_subscriptions == 1 ? "" : "s");
+}
+
+std::string_view explanation_of_rule(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::Add: return "new rule";
+        case ChangeKind::Retune:
+        case ChangeKind::Reconnect: return "who may do what changes at once";
+        case ChangeKind::Remove: return "no longer asked";
+    }
+    UNREACHABLE();
 }
 
 std::string_view explanation(ChangeKind kind) {
@@ -142,12 +153,14 @@ std::string text(const Found& found, const CompiledFiles& files) {
 }
 
 Json change_json(const ShownChange& change, const RunningNode* node) {
-    Json json = {{"action", server::name(change.kind)}, {"link", change.link}};
+    Json json = {{"action", server::name(change.kind)},
+                 {change.rule ? "rule" : "link", change.link}};
     json["settings"] = Json::array();
     for (const server::SettingChange& setting : change.settings)
         json["settings"].push_back(
             {{"key", setting.key}, {"before", setting.before}, {"after", setting.after}});
-    const RunningLink* const link = node == nullptr ? nullptr : node->link(change.link);
+    const bool none = node == nullptr || change.rule;
+    const RunningLink* const link = none ? nullptr : node->link(change.link);
     if (link != nullptr && disturbs(change.kind))
         json["impact"] = {{"state", link->state},
                           {"peer", link->peer},
@@ -214,8 +227,10 @@ std::string digest_of(const std::vector<SourceText>& files) {
 std::string changes_text(const std::vector<ShownChange>& changes, const RunningNode* node) {
     std::string out;
     for (const ShownChange& change : changes) {
-        out += fmt::format("{:>3} {}  ({}{})\n", server::sign(change.kind), change.link,
-                           explanation(change.kind), load_text(change, node));
+        out += fmt::format(
+            "{:>3} {}{}  ({}{})\n", server::sign(change.kind), change.rule ? "rule " : "",
+            change.link, change.rule ? explanation_of_rule(change.kind) : explanation(change.kind),
+            load_text(change, node));
         if (change.kind == ChangeKind::Remove) continue;
         for (const server::SettingChange& setting : change.settings)
             out += fmt::format("      {:<21} {}\n", setting.key, setting_text(change, setting));

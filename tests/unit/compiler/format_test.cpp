@@ -122,6 +122,36 @@ std::string random_file(Rng& rng) {
         text += several;
         text += ' ';
     };
+    for (std::size_t rules = rng.below(3); rules > 0; --rules) {
+        gap();
+        text += "\nDEFINE RULE A" + std::to_string(rules);
+        static constexpr std::array<std::string_view, 4> kParts = {
+            "WITH PRIORITY '9'", "FOR publish", "TO TOPIC \"a/%u\"", "TO TOPIC GET ENV \"T\""};
+        static constexpr std::array<std::string_view, 9> kTests = {"USER IS \"a\"",
+                                                                   "USER IN GROUP 'g'",
+                                                                   "CLIENTID IS \"a\\\"b\"",
+                                                                   "CLIENTID MATCHES \"a*\"",
+                                                                   "ANONYMOUS",
+                                                                   "ANYBODY",
+                                                                   "USER HAS Rights",
+                                                                   "CLIENTID MATCHES REGEX \"x\"",
+                                                                   "USER IS GET ENV \"U\" + \"x\""};
+        // Each at most once, in any order; of the two topics one.
+        const std::size_t first = rng.below(3);
+        for (std::size_t part = first; part < first + 3; ++part)
+            if (rng.below(4) != 0) words(kParts[part % 3 == 2 ? 2 + rng.below(2) : part % 3]);
+        words("IF");
+        for (std::size_t tests = 1 + rng.below(6); tests > 0; --tests) {
+            if (rng.below(3) == 0) words("NOT");
+            const bool in_parentheses = rng.below(3) == 0;
+            if (in_parentheses) words("(");
+            words(kTests[rng.below(kTests.size())]);
+            if (in_parentheses) words(")");
+            if (tests > 1) words(rng.below(2) == 0 ? "AND" : "OR");
+        }
+        words("THEN ALLOW");
+        if (rng.below(2) == 0) words("ELSE DENY");
+    }
     for (std::size_t routes = 1 + rng.below(3); routes > 0; --routes) {
         gap();
         text += "\nDEFINE ROUTE R" + std::to_string(routes);
@@ -142,6 +172,29 @@ TEST_CASE("a file is laid out anew and keeps its comments") {
     CHECK(formatted(std::string(kUntidy)) == kTidy);
     CHECK(formatted(std::string(kTidy)) == kTidy);
     CHECK(meaning(std::string(kUntidy)) == meaning(std::string(kTidy)));
+}
+
+TEST_CASE("a rule has one form, in one line or in several") {
+    CHECK(formatted("// c:a\nDEFINE RULE R WITH PRIORITY '7' // c:b\n TO TOPIC 'a/#' FOR write\n"
+                    "// c:c\n IF ( USER IS 'ada' AND/* c:d */NOT(ANONYMOUS) )\nELSE DENY THEN ALLOW"
+                    "\n// c:e\n") ==
+          "// c:a\nDEFINE RULE R WITH PRIORITY 7 FOR Write TO TOPIC \"a/#\"  // c:b\n    // c:c\n"
+          "    IF (USER IS \"ada\" AND NOT (ANONYMOUS)) THEN ALLOW ELSE DENY  // c:d\n\n// c:e\n");
+    const std::string name(30, 'n');
+    const std::string wide = "DEFINE RULE R WITH PRIORITY 7 FOR Connect\n    IF USER IS \"" + name +
+                             "\"\n        OR (USER IS \"" + name + "\" OR ANONYMOUS)\n" +
+                             "        OR CLIENTID MATCHES \"x*\"\n    THEN ALLOW  // c:x\n";
+    CHECK(formatted(wide) == wide);
+    CHECK(meaning(wide).contains("then"));
+}
+
+TEST_CASE("a rule that lacks something is left as it is") {
+    for (const char* const text :
+         {"DEFINE RULE R  FOR Publish IF USER THEN ALLOW\n", "DEFINE RULE R  IF ANYBODY\n",
+          "DEFINE RULE R  WITH PRIORITY FOR Publish IF ANYBODY THEN ALLOW\n",
+          "DEFINE RULE R  FOR Publish IF USER IS THEN DENY ELSE\n"})
+        CHECK(formatted(text) == text);
+    CHECK_FALSE(format_file({"a.lot", "DEFINE RULE R if ANYBODY THEN ALLOW\n"}).text);
 }
 
 TEST_CASE("blank lines stay single, and go where keys change places") {

@@ -54,6 +54,9 @@ void set_limit(CompilerLimits& limits, std::string_view name, std::size_t value)
     if (name == "definitions") limits.definitions_max = value;
     if (name == "definition_tokens") limits.definition_tokens_max = value;
     if (name == "value_bytes") limits.value_bytes_max = value;
+    if (name == "rules") limits.rules_max = value;
+    if (name == "condition_tests") limits.condition_tests_max = value;
+    if (name == "condition_depth") limits.condition_depth_max = value;
     if (name == "shown") limits.diagnostics_shown_max = value;
 }
 

@@ -1,6 +1,7 @@
 // The files in routes/: the good ones are clean, each broken one has the one error that it names.
 #include <doctest/doctest.h>
 
+#include "compiler/format_file.h"
 #include "tests/unit/compiler/golden.h"
 
 using namespace lotmesh;
@@ -43,6 +44,17 @@ TEST_CASE("every good route file compiles clean for running") {
             CHECK_FALSE(result.plan->links.empty());
         }
     }
+}
+
+TEST_CASE("the sample of rules compiles clean for running, and is in its one form") {
+    CompileOptions options;
+    options.mode = CompileMode::Load;
+    const CompileResult result = compile_file(kRoutes + "access/rules.lot", options);
+    CHECK(summaries(result.report).empty());
+    REQUIRE(result.ok());
+    CHECK(result.plan->rules.size() == 6);
+    const std::string text = read_text(kRoutes + "access/rules.lot");
+    CHECK(format_file({"rules.lot", text}).text == text);
 }
 
 TEST_CASE("the broker on its own has an empty plan") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/rng.h"
+#include "compiler/compile.h"
 #include "compiler/ir/diff.h"
 
 using namespace lotmesh;
@@ -194,4 +195,29 @@ TEST_CASE("a bridge is shown with its ends and mappings") {
     REQUIRE(changes.size() == 1);
     CHECK(changes.front().kind == ChangeKind::Retune);
     CHECK(changes.front().settings.front().key == "mapping.all");
+}
+
+TEST_CASE("rules are shown behind the links, and are changed in place") {
+    const auto plan_of = [](const std::string& text) {
+        const SourceText file{"a.lot", text};
+        return *compile({&file, 1}).plan;
+    };
+    const ir::Plan before = plan_of(
+        "DEFINE RULE B WITH PRIORITY 1 FOR Publish TO TOPIC \"a\" IF ANYBODY THEN ALLOW\n"
+        "DEFINE RULE A WITH PRIORITY 2 FOR Connect IF ANYBODY THEN ALLOW ELSE DENY\n");
+    const PlanView view = view_of(before);
+    REQUIRE(view.rules.size() == 2);
+    CHECK(view.rules[0].name == "A");
+    CHECK(*parse_plan_view(print(view)) == view);
+    CHECK(print(view).contains("rule B\n  priority              1\n"));
+    const ir::Plan after = plan_of(
+        "DEFINE RULE C WITH PRIORITY 1 FOR Publish TO TOPIC \"a\" IF ANYBODY THEN ALLOW\n"
+        "DEFINE RULE A WITH PRIORITY 3 FOR Connect IF ANYBODY THEN ALLOW ELSE DENY\n");
+    const std::vector<ShownChange> changes = compare(before, after);
+    REQUIRE(changes.size() == 3);
+    CHECK(changes[0] == ShownChange{ChangeKind::Retune, "A", {{"priority", "2", "3"}}, true});
+    CHECK(changes[1].kind == ChangeKind::Remove);
+    CHECK(changes[2].kind == ChangeKind::Add);
+    CHECK(changes[2].rule);
+    CHECK(compare(view, view_of(after)) == changes);
 }

@@ -129,6 +129,35 @@ TEST_CASE("mistakes are shown, all of them, and nothing is answered") {
     CHECK(none.error.starts_with("lotmesh acl: "));
 }
 
+TEST_CASE("rules of the route language are asked as those of a file are") {
+    const Bench bench;
+    const std::string text =
+        "// rules\nDEFINE RULE Plant WITH PRIORITY 100 FOR Write TO TOPIC \"plant/#\"\n"
+        "    IF USER IN GROUP \"staff\" THEN ALLOW ELSE DENY\n"
+        "DEFINE RULE Connect WITH PRIORITY 200 FOR Connect IF ANYBODY THEN ALLOW\n";
+    const std::string path = bench.folder.write("rules.lot", text);
+    const auto ask = [&](const std::string& where, const access::Principal& who,
+                         const std::optional<AclQuestion>& question) {
+        const AclOptions options = {where, who, question};
+        return bench.told([&](AclStreams streams) { return check_acl(options, streams); });
+    };
+    const AclQuestion publish{access::Action::Publish, "plant/a"};
+    CHECK(ask(path, {}, std::nullopt).out == "rules.lot: 2 rules, 0 groups\n");
+    const access::Principal ada{.client_id = "c", .user_name = "ada", .groups = {"staff"}};
+    CHECK(ask(path, ada, publish).out ==
+          "allowed by rules.lot:2: rule Plant: allow write plant/#\n");
+    CHECK(ask(bench.folder.path(), {}, publish).out ==
+          "denied by rules.lot:2: rule Plant: deny write plant/#\n");
+    CHECK(ask(path, {}, {{access::Action::Connect, ""}}).exit == AclExit::Yes);
+    CHECK(ask(path, {}, {{access::Action::Admin, ""}}).out ==
+          "denied: no rule of rules.lot allows it\n");
+    bench.folder.write("rules.lot", text + "DEFINE RULE Bad\n");
+    const Told bad = ask(path, {}, std::nullopt);
+    CHECK(bad.exit == AclExit::CouldNotRun);
+    CHECK(bad.error.contains("error[LOT0219]"));
+    CHECK(ask(bench.folder.path("none.lot"), {}, std::nullopt).exit == AclExit::CouldNotRun);
+}
+
 TEST_CASE("mosquitto's file is written as rules, or it is told why not") {
     const Bench bench;
     const Told good = bench.import("user ada\ntopic read plant/#\n");
