@@ -159,11 +159,9 @@ private:
     }
 
     void apply_last() {
-        switch (waiting_.back().kind) {
-            case PieceKind::And: result_.push_back({ir::Operator::And}); break;
-            case PieceKind::Or: result_.push_back({ir::Operator::Or}); break;
-            default: UNREACHABLE();
-        }
+        const bool is_and = waiting_.back().kind == PieceKind::And;
+        ASSERT(is_and || waiting_.back().kind == PieceKind::Or);
+        result_.push_back({is_and ? ir::Operator::And : ir::Operator::Or});
         waiting_.pop_back();
     }
 
