@@ -81,10 +81,14 @@ bool disturbs(ChangeKind kind) {
     return kind == ChangeKind::Reconnect || kind == ChangeKind::Remove;
 }
 
+// None of a rule, nor where there is no node to ask.
+const RunningLink* running_link(const ShownChange& change, const RunningNode* node) {
+    return node == nullptr || change.rule ? nullptr : node->link(change.link);
+}
+
 // "; 12 messages wait for node2, which has 3 subscriptions"
 std::string load_text(const ShownChange& change, const RunningNode* node) {
-    const bool none = node == nullptr || change.rule;
-    const RunningLink* const link = none ? nullptr : node->link(change.link);
+    const RunningLink* const link = running_link(change, node);
     if (link == nullptr || !disturbs(change.kind)) return {};
     if (link->peer.empty()) return fmt::format("; {}, met no peer yet", link->state);
     return fmt::format("; {} message{} wait{} for {}, which has {} subscription{}",
@@ -159,8 +163,7 @@ Json change_json(const ShownChange& change, const RunningNode* node) {
     for (const server::SettingChange& setting : change.settings)
         json["settings"].push_back(
             {{"key", setting.key}, {"before", setting.before}, {"after", setting.after}});
-    const bool none = node == nullptr || change.rule;
-    const RunningLink* const link = none ? nullptr : node->link(change.link);
+    const RunningLink* const link = running_link(change, node);
     if (link != nullptr && disturbs(change.kind))
         json["impact"] = {{"state", link->state},
                           {"peer", link->peer},

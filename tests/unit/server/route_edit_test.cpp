@@ -83,6 +83,17 @@ TEST_CASE("what has mistakes, or would not go with the rest, is not written") {
     CHECK(f.files() == 1);
 }
 
+TEST_CASE("a command adds no rule of access, alone or behind a route") {
+    const Fixture f;
+    const std::string rule =
+        "DEFINE RULE Open WITH PRIORITY 1 FOR Connect\n    IF ANYBODY THEN ALLOW\n";
+    CHECK_FALSE(f.put(rule).done);
+    const Edited both = f.put(route("A") + rule);
+    CHECK_FALSE(both.done);
+    CHECK(both.message == "rules of access stand in files; a command adds a route and no rule");
+    CHECK(f.files() == 0);
+}
+
 TEST_CASE("a bridge is kept as every route is, and told to be inactive") {
     const Fixture f;
     f.folder.write("routes/people.lot", route("B"));
